@@ -1,0 +1,1 @@
+"""Dialogforum: from a need to an adopted recommendation whose implementation is tracked."""

@@ -1,0 +1,79 @@
+"""Co-signatures: Mitzeichnung, Einvernehmen and Benehmen, their states and moves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.domain.events import EventType
+from app.domain.permissions import Permission
+from app.domain.workflow import Transition, Workflow
+
+
+class CoSignatureKind(StrEnum):
+    """What is asked: to co-sign, to consent, or to be heard."""
+
+    CO_SIGN = "co_sign"
+    AGREEMENT = "agreement"
+    HEARING = "hearing"
+
+
+BINDING_KINDS = frozenset({CoSignatureKind.CO_SIGN, CoSignatureKind.AGREEMENT})
+"""A condition, reservation or refusal of these blocks `endorse`; a hearing needs only an answer."""
+
+
+class CoSignatureState(StrEnum):
+    """Where a co-signature stands."""
+
+    REQUESTED = "requested"
+    GIVEN = "given"
+    CONDITIONAL = "conditional"
+    RESERVED = "reserved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+ANSWERS = (
+    CoSignatureState.GIVEN,
+    CoSignatureState.CONDITIONAL,
+    CoSignatureState.RESERVED,
+    CoSignatureState.REFUSED,
+)
+WITHHELD = frozenset({CoSignatureState.CONDITIONAL, CoSignatureState.RESERVED, CoSignatureState.REFUSED})
+_CHANGEABLE = frozenset({CoSignatureState.REQUESTED, *ANSWERS})
+
+
+def _answer(state: CoSignatureState, event: EventType, *, reason_required: bool = True) -> Transition:
+    return Transition(
+        name=state.value,
+        sources=_CHANGEABLE,
+        target=state,
+        permission=Permission.CO_SIGNATURE_ANSWER,
+        event=event,
+        reason_required=reason_required,
+    )
+
+
+CO_SIGNATURE = Workflow(
+    "co_signature",
+    CoSignatureState,
+    _answer(CoSignatureState.GIVEN, EventType.CO_SIGNATURE_GIVEN, reason_required=False),
+    _answer(CoSignatureState.CONDITIONAL, EventType.CO_SIGNATURE_CONDITIONAL),
+    _answer(CoSignatureState.RESERVED, EventType.CO_SIGNATURE_RESERVED),
+    _answer(CoSignatureState.REFUSED, EventType.CO_SIGNATURE_REFUSED),
+    Transition(
+        name="withdraw",
+        sources=_CHANGEABLE,
+        target=CoSignatureState.WITHDRAWN,
+        permission=Permission.CO_SIGNATURE_REQUEST,
+        event=EventType.CO_SIGNATURE_WITHDRAWN,
+        reason_required=True,
+    ),
+    Transition(
+        name="request_again",
+        sources=frozenset(ANSWERS),
+        target=CoSignatureState.REQUESTED,
+        permission=Permission.CO_SIGNATURE_RESET,
+        event=EventType.CO_SIGNATURE_REQUESTED_AGAIN,
+    ),
+)
+"""`request_again` follows from `revise` and `return_to_draft`; no person makes it."""

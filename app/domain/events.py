@@ -1,0 +1,190 @@
+"""The facts the record knows: one word each, named in the past tense, never a sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SubjectType(StrEnum):
+    """The nouns that have a history of their own."""
+
+    PROGRAMME = "programme"
+    EDITION = "edition"
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    BODY = "body"
+    SEAT = "seat"
+    NEED = "need"
+    PROPOSAL = "proposal"
+    COMMENT = "comment"
+    RECOMMENDATION = "recommendation"
+    COMMENT_ROUND = "comment_round"
+    STATEMENT = "statement"
+    BALLOT = "ballot"
+    POSITION = "position"
+    DISSENTING_OPINION = "dissenting_opinion"
+    CO_SIGNATURE = "co_signature"
+    RESPONSE = "response"
+    MEASURE = "measure"
+    PROGRESS_REPORT = "progress_report"
+
+
+class EventType(StrEnum):
+    """What happened to a subject: `<subject type>.<fact>`."""
+
+    PROGRAMME_CREATED = "programme.created"
+    EDITION_CREATED = "edition.created"
+    EDITION_FROZEN = "edition.frozen"
+    EDITION_ADOPTED = "edition.adopted"
+    EDITION_PUBLISHED = "edition.published"
+    EDITION_ARCHIVED = "edition.archived"
+    ORGANISATION_CREATED = "organisation.created"
+    ORGANISATION_CHANGED = "organisation.changed"
+    PERSON_CREATED = "person.created"
+    PERSON_INVITED = "person.invited"
+    PERSON_CHANGED = "person.changed"
+    PERSON_ROLE_GRANTED = "person.role_granted"
+    PERSON_ACCESS_ENDED = "person.access_ended"
+    PERSON_REDACTED = "person.redacted"
+    TEXT_REDACTED = "person.text_redacted"
+    BODY_CREATED = "body.created"
+    BODY_CHANGED = "body.changed"
+    BODY_ACTIVATED = "body.activated"
+    BODY_PAUSED = "body.paused"
+    BODY_RESUMED = "body.resumed"
+    BODY_CLOSED = "body.closed"
+    SEAT_OFFERED = "seat.offered"
+    SEAT_NOMINATED = "seat.nominated"
+    SEAT_DECLINED = "seat.declined"
+    SEAT_FILLED = "seat.filled"
+    SEAT_VACATED = "seat.vacated"
+    SEAT_MEMBER_JOINED = "seat.member_joined"
+    SEAT_MEMBER_LEFT = "seat.member_left"
+    NEED_POSTED = "need.posted"
+    NEED_IMPORTED = "need.imported"
+    NEED_EDITED = "need.edited"
+    NEED_SUBMITTED = "need.submitted"
+    NEED_ACCEPTED = "need.accepted"
+    NEED_MERGED = "need.merged"
+    NEED_FORWARDED = "need.forwarded"
+    NEED_DEFERRED = "need.deferred"
+    NEED_DECLINED = "need.declined"
+    NEED_WITHDRAWN = "need.withdrawn"
+    NEED_ANSWERED = "need.answered"
+    NEED_REOPENED = "need.reopened"
+    NEED_SUPPORTED = "need.supported"
+    NEED_EVIDENCE_ADDED = "need.evidence_added"
+    PROPOSAL_POSTED = "proposal.posted"
+    PROPOSAL_EDITED = "proposal.edited"
+    PROPOSAL_SUBMITTED = "proposal.submitted"
+    PROPOSAL_DISCUSSED = "proposal.discussed"
+    PROPOSAL_ADOPTED = "proposal.adopted"
+    PROPOSAL_PARTLY_ADOPTED = "proposal.partly_adopted"
+    PROPOSAL_REJECTED = "proposal.rejected"
+    PROPOSAL_MERGED = "proposal.merged"
+    PROPOSAL_DEFERRED = "proposal.deferred"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
+    PROPOSAL_REOPENED = "proposal.reopened"
+    PROPOSAL_SUPPORTED = "proposal.supported"
+    PROPOSAL_EVIDENCE_ADDED = "proposal.evidence_added"
+    COMMENT_POSTED = "comment.posted"
+    COMMENT_WITHDRAWN = "comment.withdrawn"
+    RECOMMENDATION_DRAFTED = "recommendation.drafted"
+    RECOMMENDATION_CHANGED = "recommendation.changed"
+    RECOMMENDATION_VERSION_SAVED = "recommendation.version_saved"
+    RECOMMENDATION_EVIDENCE_ADDED = "recommendation.evidence_added"
+    RECOMMENDATION_REVIEW_STARTED = "recommendation.review_started"
+    RECOMMENDATION_COMMENTS_OPENED = "recommendation.comments_opened"
+    RECOMMENDATION_COMMENTS_CLOSED = "recommendation.comments_closed"
+    RECOMMENDATION_DECISION_CALLED = "recommendation.decision_called"
+    RECOMMENDATION_DECISION_REPEATED = "recommendation.decision_repeated"
+    RECOMMENDATION_CARRIED = "recommendation.carried"
+    RECOMMENDATION_CARRIED_WITH_DISSENT = "recommendation.carried_with_dissent"
+    RECOMMENDATION_ENDORSED = "recommendation.endorsed"
+    RECOMMENDATION_ADOPTED = "recommendation.adopted"
+    RECOMMENDATION_PUBLICATION_SCHEDULED = "recommendation.publication_scheduled"
+    RECOMMENDATION_PUBLICATION_UNSCHEDULED = "recommendation.publication_unscheduled"
+    RECOMMENDATION_PUBLISHED = "recommendation.published"
+    RECOMMENDATION_RETURNED = "recommendation.returned_to_draft"
+    RECOMMENDATION_REVISED = "recommendation.revised"
+    RECOMMENDATION_SUSPENDED = "recommendation.suspended"
+    RECOMMENDATION_RESUMED = "recommendation.resumed"
+    RECOMMENDATION_REJECTED = "recommendation.rejected"
+    RECOMMENDATION_DISCONTINUED = "recommendation.discontinued"
+    RECOMMENDATION_CHECKED = "recommendation.checked"
+    RECOMMENDATION_CONFIRMED = "recommendation.confirmed"
+    RECOMMENDATION_SUPERSEDED = "recommendation.superseded"
+    RECOMMENDATION_REPEALED = "recommendation.repealed"
+    RECOMMENDATION_EDITION_CHANGED = "recommendation.edition_changed"
+    RECOMMENDATION_TRACKING_CLOSED = "recommendation.tracking_closed"
+    RECOMMENDATION_TRACKING_REOPENED = "recommendation.tracking_reopened"
+    RECOMMENDATION_INVITATION_RECORDED = "recommendation.invitation_recorded"
+    RECOMMENDATION_ERRATUM_ADDED = "recommendation.erratum_added"
+    ROUND_OPENED = "comment_round.opened"
+    ROUND_CLOSED = "comment_round.closed"
+    STATEMENT_SUBMITTED = "statement.submitted"
+    STATEMENT_WITHDRAWN = "statement.withdrawn"
+    STATEMENT_DISPOSED = "statement.disposed"
+    BALLOT_OPENED = "ballot.opened"
+    BALLOT_CLOSED = "ballot.closed"
+    BALLOT_VOIDED = "ballot.voided"
+    BALLOT_DISSENT_WAIVED = "ballot.dissent_waived"
+    POSITION_TAKEN = "position.taken"
+    POSITION_CHANGED = "position.changed"
+    DISSENT_FILED = "dissenting_opinion.filed"
+    CO_SIGNATURE_REQUESTED = "co_signature.requested"
+    CO_SIGNATURE_GIVEN = "co_signature.given"
+    CO_SIGNATURE_CONDITIONAL = "co_signature.conditional"
+    CO_SIGNATURE_RESERVED = "co_signature.reserved"
+    CO_SIGNATURE_REFUSED = "co_signature.refused"
+    CO_SIGNATURE_WITHDRAWN = "co_signature.withdrawn"
+    CO_SIGNATURE_REQUESTED_AGAIN = "co_signature.requested_again"
+    RESPONSE_ASKED = "response.asked"
+    RESPONSE_ANSWERED = "response.answered"
+    MEASURE_PLANNED = "measure.planned"
+    MEASURE_CHANGED = "measure.changed"
+    MEASURE_STARTED = "measure.started"
+    MEASURE_REPORTED_DONE = "measure.reported_done"
+    MEASURE_SUSPENDED = "measure.suspended"
+    MEASURE_RESUMED = "measure.resumed"
+    MEASURE_ABORTED = "measure.aborted"
+    MEASURE_DROPPED = "measure.dropped"
+    MEASURE_VERIFIED = "measure.verified"
+    MEASURE_SENT_BACK = "measure.sent_back"
+    MEASURE_REOPENED = "measure.reopened"
+    MEASURE_EVIDENCE_ADDED = "measure.evidence_added"
+    REPORT_DRAFTED = "progress_report.drafted"
+    REPORT_SUBMITTED = "progress_report.submitted"
+
+
+CREATIONS = frozenset(
+    {
+        EventType.PROGRAMME_CREATED,
+        EventType.EDITION_CREATED,
+        EventType.ORGANISATION_CREATED,
+        EventType.PERSON_CREATED,
+        EventType.BODY_CREATED,
+        EventType.SEAT_OFFERED,
+        EventType.NEED_POSTED,
+        EventType.NEED_IMPORTED,
+        EventType.PROPOSAL_POSTED,
+        EventType.COMMENT_POSTED,
+        EventType.RECOMMENDATION_DRAFTED,
+        EventType.ROUND_OPENED,
+        EventType.STATEMENT_SUBMITTED,
+        EventType.BALLOT_OPENED,
+        EventType.POSITION_TAKEN,
+        EventType.DISSENT_FILED,
+        EventType.CO_SIGNATURE_REQUESTED,
+        EventType.RESPONSE_ASKED,
+        EventType.MEASURE_PLANNED,
+        EventType.REPORT_DRAFTED,
+        EventType.REPORT_SUBMITTED,
+    }
+)
+"""The events an object's chain may begin with; `dialogforum verify` checks it."""
+
+
+def subject_type_of(event_type: EventType) -> SubjectType:
+    """The noun an event's word begins with."""
+    return SubjectType(event_type.value.split(".", 1)[0])

@@ -1,0 +1,145 @@
+"""How far a published recommendation is carried out, derived from what is recorded. Never stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from app.domain.deadlines import add_months
+from app.domain.measures import MeasureState
+
+FIRST_REPORT_MONTHS: Final = 12
+REPORT_INTERVAL_MONTHS: Final = 12
+
+
+class AddresseeAnswer(StrEnum):
+    """What an addressee said to a published recommendation."""
+
+    PENDING = "pending"
+    COMMITTED = "committed"
+    PARTLY_COMMITTED = "partly_committed"
+    DECLINED = "declined"
+    NOT_COMPETENT = "not_competent"
+
+    @property
+    def is_reason_required(self) -> bool:
+        """Whether this answer is refused without a reason."""
+        return self in _TURNED_DOWN
+
+
+class ImplementationStatus(StrEnum):
+    """How far a recommendation is carried out."""
+
+    CLOSED = "closed"
+    NOT_DONE = "not_done"
+    NO_RESPONSE = "no_response"
+    NOT_STARTED = "not_started"
+    DONE = "done"
+    MOSTLY_DONE = "mostly_done"
+    STARTED = "started"
+
+
+class ImplementationRule(StrEnum):
+    """The rule that gave the status; the page prints it beside the status."""
+
+    TRACKING_CLOSED = "tracking_closed"
+    ALL_TURNED_DOWN = "all_turned_down"
+    NONE_ANSWERED = "none_answered"
+    NO_MEASURE = "no_measure"
+    ALL_VERIFIED = "all_verified"
+    ALL_ABORTED = "all_aborted"
+    HALF_VERIFIED = "half_verified"
+    ANY_BEGUN = "any_begun"
+    NONE_BEGUN = "none_begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """A derived status, the rule that gave it, and the figures the rule looked at."""
+
+    status: ImplementationStatus
+    rule: ImplementationRule
+    measures: int
+    begun: int
+    verified: int
+    aborted: int
+
+
+_TURNED_DOWN: Final = frozenset({AddresseeAnswer.DECLINED, AddresseeAnswer.NOT_COMPETENT})
+_UNFINISHED: Final = frozenset({MeasureState.PLANNED, MeasureState.IN_PROGRESS, MeasureState.SUSPENDED})
+
+
+def implementation_of(
+    measures: Iterable[MeasureState], answers: Iterable[AddresseeAnswer], *, tracking_closed: bool = False
+) -> Implementation:
+    """Derive the status from the measures' states and the addressees' answers (not those of their members)."""
+    counted = [state for state in measures if state is not MeasureState.DROPPED]
+    verified = counted.count(MeasureState.VERIFIED_DONE)
+    aborted = counted.count(MeasureState.ABORTED)
+    # A measure can be aborted only after it was begun, so everything but "planned" has begun.
+    begun = len(counted) - counted.count(MeasureState.PLANNED)
+    status, rule = _first_match(len(counted), begun, verified, aborted, list(answers), tracking_closed)
+    return Implementation(status, rule, len(counted), begun, verified, aborted)
+
+
+def report_due_on(
+    published_on: date | None, last_report_on: date | None = None, *, interval_months: int = REPORT_INTERVAL_MONTHS
+) -> date | None:
+    """The day by which the next report is due; None before publication."""
+    if published_on is None:
+        return None
+    if last_report_on is None:
+        return add_months(published_on, FIRST_REPORT_MONTHS)
+    return add_months(last_report_on, interval_months)
+
+
+def is_report_expected(state: MeasureState, *, tracking_closed: bool = False) -> bool:
+    """Whether a measure in this state still owes reports."""
+    return state in _UNFINISHED and not tracking_closed
+
+
+def is_overdue(
+    state: MeasureState,
+    *,
+    today: date,
+    due_on: date | None = None,
+    next_report_due_on: date | None = None,
+    tracking_closed: bool = False,
+) -> bool:
+    """Whether an unfinished measure is past its own date or its report's; `today` is the day in Berlin."""
+    if not is_report_expected(state, tracking_closed=tracking_closed):
+        return False
+    return any(limit is not None and today > limit for limit in (due_on, next_report_due_on))
+
+
+def _first_match(
+    total: int,
+    begun: int,
+    verified: int,
+    aborted: int,
+    answers: list[AddresseeAnswer],
+    tracking_closed: bool,
+) -> tuple[ImplementationStatus, ImplementationRule]:
+    status, rule = ImplementationStatus, ImplementationRule
+    if tracking_closed:
+        return status.CLOSED, rule.TRACKING_CLOSED
+    if total == 0:
+        return _without_measures(answers)
+    if verified == total:
+        return status.DONE, rule.ALL_VERIFIED
+    if aborted == total:
+        return status.NOT_DONE, rule.ALL_ABORTED
+    if 2 * verified >= total:
+        return status.MOSTLY_DONE, rule.HALF_VERIFIED
+    if begun > 0:
+        return status.STARTED, rule.ANY_BEGUN
+    return status.NOT_STARTED, rule.NONE_BEGUN
+
+
+def _without_measures(answers: list[AddresseeAnswer]) -> tuple[ImplementationStatus, ImplementationRule]:
+    if answers and all(answer in _TURNED_DOWN for answer in answers):
+        return ImplementationStatus.NOT_DONE, ImplementationRule.ALL_TURNED_DOWN
+    if all(answer is AddresseeAnswer.PENDING for answer in answers):
+        return ImplementationStatus.NO_RESPONSE, ImplementationRule.NONE_ANSWERED
+    return ImplementationStatus.NOT_STARTED, ImplementationRule.NO_MEASURE
