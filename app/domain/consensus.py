@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 REVISION_BALLOT_DAYS: Final = 7
 
@@ -80,7 +80,7 @@ class RulesOfProcedure:
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, object]) -> "RulesOfProcedure":
-        """The rules with these settings and the default for each missing one; RulesRefused names each bad key."""
+        """The rules with these settings and the default for each missing one; RulesRefused names bad keys."""
         problems = [problem for key, value in given.items() if (problem := _problem_of(str(key), value))]
         if problems:
             raise RulesRefused(problems)
@@ -175,7 +175,7 @@ class Result(Tally):
         """Whether the quorum is met and more said yes than no, but the rule's threshold was missed."""
         return self.quorum_met and self.more_yes_than_no and not self.carried
 
-    def as_mapping(self) -> dict[str, object]:
+    def as_mapping(self) -> dict[str, Any]:
         """The result by the names of the API, with the counts by group."""
         return {
             **_counts(self),
@@ -187,7 +187,7 @@ class Result(Tally):
 
 
 def count(votes: Iterable[Vote], entitled: Sequence[str | None], rules: RulesOfProcedure) -> Result:
-    """Count a ballot. `entitled` holds the group of every entitled seat, `votes` one vote a seat that has one.
+    """Count a ballot. `entitled` holds the group of every entitled seat, `votes` one a seat that voted.
 
     ValueError where a group has more votes than seats.
     """
@@ -235,7 +235,7 @@ def counted_position(member: Position | None, deputy: Position | None) -> Positi
 
 
 def may_dissent(position: Position | None) -> bool:
-    """Whether an entitled seat with this counted position may file a dissenting opinion: any but plain yes."""
+    """Whether an entitled seat with this counted position may file a dissenting opinion."""
     return position is not Position.AGREE
 
 
@@ -286,7 +286,16 @@ def _tally(entitled: int, numbers: Mapping[Position, int]) -> dict[str, int]:
 
 
 def _counts(tally: Tally) -> dict[str, object]:
-    names = ("entitled", "cast", "agree", "agree_with_reservation", "object", "abstain", "recused", "denominator")
+    names = (
+        "entitled",
+        "cast",
+        "agree",
+        "agree_with_reservation",
+        "object",
+        "abstain",
+        "recused",
+        "denominator",
+    )
     return {name: getattr(tally, name) for name in names}
 
 
