@@ -28,7 +28,7 @@ def start_of_day(day: date) -> datetime:
 
 
 def earliest_close(opened_at: datetime, days: int) -> datetime:
-    """The first moment at which a minimum of `days` is met: the same time in Berlin, so many calendar days on.
+    """The moment from which a minimum of `days` is met: the same time in Berlin, so many days on.
 
     Deadlines are entered by the minute, so the seconds of the opening do not count. A time that the
     spring change leaves out is read as the clock before the change shows it.
