@@ -73,7 +73,7 @@ _UNFINISHED: Final = frozenset({MeasureState.PLANNED, MeasureState.IN_PROGRESS, 
 def implementation_of(
     measures: Iterable[MeasureState], answers: Iterable[AddresseeAnswer], *, tracking_closed: bool = False
 ) -> Implementation:
-    """Derive the status from the measures' states and the addressees' answers (not those of their members)."""
+    """Derive the status from the measures' states and the addressees' (not their members') answers."""
     counted = [state for state in measures if state is not MeasureState.DROPPED]
     verified = counted.count(MeasureState.VERIFIED_DONE)
     aborted = counted.count(MeasureState.ABORTED)
@@ -84,7 +84,10 @@ def implementation_of(
 
 
 def report_due_on(
-    published_on: date | None, last_report_on: date | None = None, *, interval_months: int = REPORT_INTERVAL_MONTHS
+    published_on: date | None,
+    last_report_on: date | None = None,
+    *,
+    interval_months: int = REPORT_INTERVAL_MONTHS,
 ) -> date | None:
     """The day by which the next report is due; None before publication."""
     if published_on is None:
