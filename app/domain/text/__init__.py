@@ -1,0 +1,57 @@
+"""The text of a recommendation as plain Python: blocks, canonical form, comparing, merging, plain form."""
+
+from app.domain.text.blocks import (
+    MAX_BLOCK_CHARACTERS,
+    MAX_BLOCKS,
+    MAX_TEXT_CHARACTERS,
+    Block,
+    BlockKind,
+    BlockPart,
+    BlockProblem,
+    paragraph_numbers,
+    problems_of,
+    required_parts_missing,
+    tracked_numbers,
+)
+from app.domain.text.canonical import canonical_form, content_hash
+from app.domain.text.comparison import BlockChange, ChangeKind, compare
+from app.domain.text.merging import Merge, MergedBlock, MergeOutcome, merge_blocks
+from app.domain.text.plain_form import (
+    HEADINGS,
+    PlainFormProblem,
+    PlainFormRefused,
+    parse_plain_form,
+    plain_form,
+)
+from app.domain.text.words import SpanKind, WordSpan, compare_words
+
+__all__ = [
+    "HEADINGS",
+    "MAX_BLOCKS",
+    "MAX_BLOCK_CHARACTERS",
+    "MAX_TEXT_CHARACTERS",
+    "Block",
+    "BlockChange",
+    "BlockKind",
+    "BlockPart",
+    "BlockProblem",
+    "ChangeKind",
+    "Merge",
+    "MergeOutcome",
+    "MergedBlock",
+    "PlainFormProblem",
+    "PlainFormRefused",
+    "SpanKind",
+    "WordSpan",
+    "canonical_form",
+    "compare",
+    "compare_words",
+    "content_hash",
+    "merge_blocks",
+    "paragraph_numbers",
+    "parse_plain_form",
+    "plain_form",
+    "problems_of",
+    "required_parts_missing",
+    "tracked_numbers",
+]
