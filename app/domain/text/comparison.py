@@ -1,6 +1,5 @@
 """What changed between two versions, block by block and word by word. For reading only: decides nothing."""
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +7,7 @@ from typing import Final
 
 from app.domain.text.alignment import Words, bag_of, pair_texts, share_of
 from app.domain.text.blocks import Block
+from app.domain.text.order import longest_rising
 from app.domain.text.words import SpanKind, WordSpan, compare_words
 
 # A piece belongs to a split block when nearly all its words come from there.
@@ -146,21 +146,9 @@ def _turned(pairs: Pairs, *, without: Collection[int]) -> Pairs:
 
 def _moved(links: Sequence[_Link]) -> set[int]:
     """The links outside the longest run that kept its order: the fewest blocks that can have moved."""
-    last_of_length: list[int] = []
-    first_places: list[int] = []
-    before: dict[int, int | None] = {}
-    for number, link in enumerate(links):
-        if link.old:
-            length = bisect_left(first_places, link.old[0])
-            before[number] = last_of_length[length - 1] if length else None
-            first_places[length : length + 1] = [link.old[0]]
-            last_of_length[length : length + 1] = [number]
-    kept = set()
-    place = last_of_length[-1] if last_of_length else None
-    while place is not None:
-        kept.add(place)
-        place = before[place]
-    return set(before) - kept
+    numbers = [number for number, link in enumerate(links) if link.old]
+    kept = {numbers[index] for index in longest_rising([links[number].old[0] for number in numbers])}
+    return set(numbers) - kept
 
 
 def _row(old: Sequence[Block], new: Sequence[Block], link: _Link, *, is_moved: bool) -> BlockChange:

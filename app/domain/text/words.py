@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
+
+from app.domain.text.order import longest_rising
 
 # The letters of a word, with combining accents and soft hyphens.
 _LETTERS = r"[\w\u0300-\u036f\u00ad]"
@@ -26,8 +29,10 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-# The same few words thousands of times would keep the matcher busy for minutes: shown as a whole instead.
-_MOST_COMPARISONS: Final = 300_000
+# The same few words thousands of times would keep the matcher busy for minutes.
+_MOST_COMPARISONS: Final = 10_000
+
+Edits = list[tuple["SpanKind", str]]
 
 
 class SpanKind(StrEnum):
@@ -83,20 +88,43 @@ def _weight(text: str) -> int:
     return sum(1 for token in tokens_of(text) if not token.isspace())
 
 
-def _edits(old: Sequence[str], new: Sequence[str]) -> list[tuple[SpanKind, str]]:
+def _edits(old: Sequence[str], new: Sequence[str]) -> Edits:
     start = _common_length(old, new)
     end = _common_length(old[start:][::-1], new[start:][::-1])
-    old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
     edits = [(SpanKind.EQUAL, "".join(old[:start]))]
-    if _comparisons(old_middle, new_middle) > _MOST_COMPARISONS:
-        edits += [(SpanKind.DELETE, "".join(old_middle)), (SpanKind.INSERT, "".join(new_middle))]
-    else:
-        edits += _matched(old_middle, new_middle)
+    edits += _matched_quickly(old[start : len(old) - end], new[start : len(new) - end])
     edits.append((SpanKind.EQUAL, "".join(old[len(old) - end :])))
-    return [(kind, text) for kind, text in edits if text]
+    runs = groupby((edit for edit in edits if edit[1]), key=lambda edit: edit[0])
+    return [(kind, "".join(text for _, text in run)) for kind, run in runs]
 
 
-def _matched(old: Sequence[str], new: Sequence[str]) -> list[tuple[SpanKind, str]]:
+def _matched_quickly(old: Sequence[str], new: Sequence[str]) -> Edits:
+    """Match at once what is small; else only between the words that stand once on both sides."""
+    if _comparisons(old, new) <= _MOST_COMPARISONS:
+        return _matched(old, new)
+    edits: Edits = []
+    old_from, new_from = 0, 0
+    for old_place, new_place in (*_anchors(old, new), (len(old), len(new))):
+        gap = old[old_from:old_place], new[new_from:new_place]
+        if _comparisons(*gap) <= _MOST_COMPARISONS:
+            edits += _matched(*gap)
+        else:
+            edits += [(SpanKind.DELETE, "".join(gap[0])), (SpanKind.INSERT, "".join(gap[1]))]
+        edits.append((SpanKind.EQUAL, "".join(old[old_place : old_place + 1])))
+        old_from, new_from = old_place + 1, new_place + 1
+    return edits
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    in_old, in_new = Counter(old), Counter(new)
+    places = {token: place for place, token in enumerate(new) if in_new[token] == 1 and not token.isspace()}
+    pairs = [
+        (place, places[token]) for place, token in enumerate(old) if in_old[token] == 1 and token in places
+    ]
+    return [pairs[index] for index in longest_rising([new_place for _, new_place in pairs])]
+
+
+def _matched(old: Sequence[str], new: Sequence[str]) -> Edits:
     # Blanks are "junk" to the matcher: they never start a match, but go with the word beside them.
     edits = []
     for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
@@ -120,9 +148,9 @@ def _comparisons(old: Sequence[str], new: Sequence[str]) -> int:
     return sum(number * other[token] for token, number in one.items() if not token.isspace())
 
 
-def _join(edits: list[tuple[SpanKind, str]]) -> list[tuple[SpanKind, str]]:
+def _join(edits: Edits) -> Edits:
     """Gather neighbouring changes into one deletion and one insertion, across blanks that merely stayed."""
-    joined: list[tuple[SpanKind, str]] = []
+    joined: Edits = []
     deleted, inserted = "", ""
     for place, (kind, text) in enumerate(edits):
         is_between = text.isspace() and 0 < place < len(edits) - 1 and (deleted or inserted)
