@@ -87,6 +87,11 @@ def problems_of(blocks: Sequence[Block]) -> list[BlockProblem]:
     return problems
 
 
+def is_storable(text: str) -> bool:
+    """Whether databases and encodings can keep this text: no control characters, no lone surrogates."""
+    return _UNSTORABLE.search(text) is None
+
+
 def required_parts_missing(blocks: Iterable[Block]) -> tuple[BlockPart, ...]:
     """The required parts that hold no text yet; without them no review starts. A sub-heading is no text."""
     present = {
@@ -117,7 +122,7 @@ def _own_problems(block: Block) -> list[tuple[str, str]]:
         problems.append(("text_missing", "text"))
     if len(block.text) > MAX_BLOCK_CHARACTERS:
         problems.append(("text_too_long", "text"))
-    if _UNSTORABLE.search(block.text):
+    if not is_storable(block.text):
         problems.append(("text_malformed", "text"))
     if block.number is not None and not _NUMBER.fullmatch(block.number):
         problems.append(("number_malformed", "number"))
