@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 # A Node of the virtual environment, where there is one, is found before the system's.
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
-NPM_FLAGS := --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
@@ -131,7 +131,7 @@ $(DEVELOPMENT): requirements/development.lock | $(RUNTIME)
 	@touch $@
 
 $(NODE_MODULES): frontend/package.json frontend/package-lock.json frontend/.npmrc requirements/node.lock | $(RUNTIME)
-	@$(WITH_NODE) node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { \
+	@export $(WITH_NODE); { node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' && npm --version; } >/dev/null 2>&1 || { \
 	  echo "Node wird eingerichtet …"; \
 	  $(PIP) install --require-hashes --only-binary :all: -r requirements/node.lock; }
 	@echo "Die Bausteine der Oberfläche werden eingerichtet …"
