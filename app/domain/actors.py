@@ -100,13 +100,9 @@ class Actor:
         """Bodies the actor has an active membership in, in whatever role."""
         return frozenset(seat.body_id for seat in self.seats)
 
-    def seats_in(
-        self, body_id: UUID | None, roles: frozenset[MembershipRole] | None = None
-    ) -> tuple[SeatHeld, ...]:
+    def seats_in(self, body_id: UUID | None, roles: frozenset[MembershipRole] | None = None) -> tuple[SeatHeld, ...]:
         """The actor's memberships in one body, optionally only those of some roles."""
-        return tuple(
-            seat for seat in self.seats if seat.body_id == body_id and (roles is None or seat.role in roles)
-        )
+        return tuple(seat for seat in self.seats if seat.body_id == body_id and (roles is None or seat.role in roles))
 
     def leads(self, body_id: UUID | None) -> bool:
         """True where the actor is chair or vice chair of the body."""

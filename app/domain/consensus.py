@@ -210,9 +210,7 @@ def count(votes: Iterable[Vote], entitled: Sequence[str | None], rules: RulesOfP
     )
 
 
-def count_without_recusals(
-    votes: Iterable[Vote], entitled: Sequence[str | None], rules: RulesOfProcedure
-) -> Result:
+def count_without_recusals(votes: Iterable[Vote], entitled: Sequence[str | None], rules: RulesOfProcedure) -> Result:
     """What would come out if recused seats had stayed in quorum and electorate, without a position."""
     return count([vote for vote in votes if vote.position is not Position.RECUSED], entitled, rules)
 
@@ -276,8 +274,7 @@ def _of_group(positions: Counter[tuple[str | None, Position]], group: str | None
 
 def _of_all(positions: Counter[tuple[str | None, Position]]) -> dict[Position, int]:
     return {
-        position: sum(number for (_, said), number in positions.items() if said is position)
-        for position in Position
+        position: sum(number for (_, said), number in positions.items() if said is position) for position in Position
     }
 
 

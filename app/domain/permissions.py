@@ -34,15 +34,13 @@ class Scope:
     """What of a thing decides about permission.
 
     `body_id` its body; `author_id`, `author_seat_id` who wrote it and from which seat;
-    `owner_ids` the organisations that answer for it (addressee, responsible, co-signing);
-    `named_person_ids` restricts acting for the owner to these persons, where not empty.
+    `owner_ids` the organisations that answer for it (addressee, responsible, co-signing).
     """
 
     body_id: UUID | None = None
     author_id: UUID | None = None
     author_seat_id: UUID | None = None
     owner_ids: frozenset[UUID] = frozenset()
-    named_person_ids: frozenset[UUID] = frozenset()
 
 
 class Permission(StrEnum):
@@ -166,7 +164,7 @@ def capabilities(actor: Actor, scope: Scope) -> frozenset[Capability]:
     held = {Capability.SIGNED_IN} | _roles_of(actor) | _roles_in_body(actor, scope)
     if scope.author_id is not None and scope.author_id == actor.person_id:
         held.add(Capability.AUTHOR)
-    if _is_named(actor, scope) and actor.acts_for & scope.owner_ids:
+    if actor.acts_for & scope.owner_ids:
         held.add(Capability.OWNER)
     return frozenset(held)
 
@@ -207,7 +205,3 @@ def _roles_in_body(actor: Actor, scope: Scope) -> set[Capability]:
         if seat.seat_id == scope.author_seat_id and seat.role is MembershipRole.STAFF:
             held.add(Capability.AUTHOR_STAFF)
     return held
-
-
-def _is_named(actor: Actor, scope: Scope) -> bool:
-    return not scope.named_person_ids or actor.person_id in scope.named_person_ids

@@ -25,8 +25,8 @@ def canonical_json(content: Mapping[str, object]) -> str:
 
 
 def salted_digest(salt: str, text: str) -> str:
-    """SHA-256 over salt and text, as hex; the salt is random, so that a short text can't be guessed."""
-    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+    """SHA-256 over salt (32 hexadecimal digits) and text, as hex; the random salt keeps short texts unguessable."""
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
 def chained_hash(previous: str, hashed: str) -> str:

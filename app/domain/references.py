@@ -7,9 +7,7 @@ from typing import Final
 MAX_CODE_CHARACTERS: Final = 40
 
 _CODE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_REFERENCE: Final = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.-]*-[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?-[0-9]{2,}"
-)
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*-[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?-[0-9]{2,}")
 
 
 class CodeRefused(ValueError):

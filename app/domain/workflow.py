@@ -19,8 +19,7 @@ class Blocker:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-type_of_facts = Any
-Guard = Callable[[type_of_facts], Blocker | None]
+Guard = Callable[[Any], Blocker | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +85,7 @@ class Workflow:
         """The row of that name that starts in the state, or None."""
         return next((row for row in self.rows_named(name) if state in row.sources), None)
 
-    def offers(
-        self, state: StrEnum, capabilities: frozenset[Capability], facts: type_of_facts = None
-    ) -> tuple[Offer, ...]:
+    def offers(self, state: StrEnum, capabilities: frozenset[Capability], facts: Any = None) -> tuple[Offer, ...]:
         """The moves out of a state that these capabilities grant, each with what blocks it."""
         return tuple(
             Offer(row, blockers(row, facts))
@@ -97,7 +94,7 @@ class Workflow:
         )
 
 
-def blockers(row: Transition, facts: type_of_facts) -> tuple[Blocker, ...]:
+def blockers(row: Transition, facts: Any) -> tuple[Blocker, ...]:
     """What the row's guards find missing in the facts."""
     found = (guard(facts) for guard in row.guards)
     return tuple(blocker for blocker in found if blocker is not None)

@@ -43,9 +43,7 @@ def test_a_day_ends_at_midnight_in_berlin(day: date, end: datetime) -> None:
     assert end_of_day(day).utcoffset() == timedelta(0)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 6, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 6, 1), 24)])
 def test_a_day_has_the_hours_it_has(day: date, hours: int) -> None:
     assert end_of_day(day) - start_of_day(day) == timedelta(hours=hours)
 

@@ -71,9 +71,7 @@ def test_what_is_made_is_read(edition: str, field: str, number: int) -> None:
 
 
 @given(CODES, CODES, st.sets(st.integers(1, 300), max_size=20))
-def test_the_next_reference_follows_the_highest_ever_given(
-    edition: str, field: str, numbers: set[int]
-) -> None:
+def test_the_next_reference_follows_the_highest_ever_given(edition: str, field: str, numbers: set[int]) -> None:
     taken = {make_reference(edition, field, number) for number in numbers} | {"2010-Z-99", "unfug"}
     following = next_reference(edition, field, taken - {make_reference("2010", "Z", 99)})
     assert following == make_reference(edition, field, max(numbers, default=0) + 1)

@@ -171,14 +171,8 @@ def test_no_word_is_lost_in_a_long_text_of_few_words() -> None:
         started = time.perf_counter()
         changes = compare_words(f"Anfang {old}", f"Beginn {new}")
         assert time.perf_counter() - started < 2
-        assert (
-            "".join(span.text for span in changes.spans if span.kind is not SpanKind.INSERT)
-            == f"Anfang {old}"
-        )
-        assert (
-            "".join(span.text for span in changes.spans if span.kind is not SpanKind.DELETE)
-            == f"Beginn {new}"
-        )
+        assert "".join(span.text for span in changes.spans if span.kind is not SpanKind.INSERT) == f"Anfang {old}"
+        assert "".join(span.text for span in changes.spans if span.kind is not SpanKind.DELETE) == f"Beginn {new}"
 
 
 def test_nothing_changed() -> None:
@@ -265,9 +259,7 @@ SOME_BLOCKS = st.lists(
 def test_every_block_stands_in_exactly_one_row(old: list[Block], new: list[Block]) -> None:
     changes = compare(old, new)
     assert [one for change in changes for one in change.new] == new
-    assert sorted(str(one.id) for change in changes for one in change.old) == sorted(
-        str(one.id) for one in old
-    )
+    assert sorted(str(one.id) for change in changes for one in change.old) == sorted(str(one.id) for one in old)
     for change in changes:
         assert_row_is_whole(change)
 

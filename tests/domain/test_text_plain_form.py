@@ -167,9 +167,7 @@ def test_an_unchanged_block_keeps_every_character() -> None:
 
 
 def test_signs_inside_a_block_stay_text() -> None:
-    text = (
-        "- kein Punkt\n\n## keine Überschrift\n\\- mit Strich\n\\\na) keine Nummer\n| keine Zeile\n#nur\n-so"
-    )
+    text = "- kein Punkt\n\n## keine Überschrift\n\\- mit Strich\n\\\na) keine Nummer\n| keine Zeile\n#nur\n-so"
     block = Block(id=UUID(int=1), part=BlockPart.RECOMMENDATION, text=text)
     again = read(plain_form([block]))
     assert [(one.kind, one.number, one.text) for one in again] == [(BlockKind.PARAGRAPH, None, text)]
@@ -240,9 +238,7 @@ def test_reading_and_writing_settles_at_once(blocks: list[Block]) -> None:
         assert plain_form(again) == written
 
 
-@given(
-    block_lists(), st.text() | LINES.map("\n".join) | LINES.map(lambda lines: "\n".join(["## Ziel", *lines]))
-)
+@given(block_lists(), st.text() | LINES.map("\n".join) | LINES.map(lambda lines: "\n".join(["## Ziel", *lines])))
 def test_any_text_is_read_or_refused_and_ids_stand_once(blocks: list[Block], text: str) -> None:
     try:
         after = read(text, tuple(blocks))

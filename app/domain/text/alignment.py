@@ -31,9 +31,7 @@ def share_of(part: Words, whole: Words) -> float:
     return _shared(part, whole) / part.total() if part.total() else 0.0
 
 
-def pair_texts(
-    old: Sequence[str], new: Sequence[str], *, at_least: float = SAME_TEXT
-) -> list[tuple[int, int]]:
+def pair_texts(old: Sequence[str], new: Sequence[str], *, at_least: float = SAME_TEXT) -> list[tuple[int, int]]:
     """Pairs of places (old, new), each place at most once: equal texts in order, then the likest first."""
     pairs = dict(_pair_equal(old, new))
     taken = set(pairs.values())

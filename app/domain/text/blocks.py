@@ -94,9 +94,7 @@ def is_storable(text: str) -> bool:
 
 def required_parts_missing(blocks: Iterable[Block]) -> tuple[BlockPart, ...]:
     """The required parts that hold no text yet; without them no review starts. A sub-heading is no text."""
-    present = {
-        block.part for block in blocks if block.kind is not BlockKind.SUBHEADING and block.text.strip()
-    }
+    present = {block.part for block in blocks if block.kind is not BlockKind.SUBHEADING and block.text.strip()}
     return tuple(part for part in REQUIRED_PARTS if part not in present)
 
 

@@ -116,9 +116,7 @@ def _alike(old: Sequence[Block], new: Sequence[Block], free_old: set[int], free_
     return pairs
 
 
-def _divided(
-    pairs: Pairs, wholes: Sequence[Words], pieces: Sequence[Words], free: set[int]
-) -> dict[int, Places]:
+def _divided(pairs: Pairs, wholes: Sequence[Words], pieces: Sequence[Words], free: set[int]) -> dict[int, Places]:
     """The wholes whose missing words stand in free neighbours of their piece; these are free no longer."""
     found = {}
     for whole, piece in pairs.items():

@@ -60,8 +60,7 @@ class Merge:
         """The merged text; `decisions` holds the block to take, or None, for each conflict."""
         decided = decisions or {}
         chosen = (
-            decided[block.id] if block.outcome is MergeOutcome.CONFLICT else block.result
-            for block in self.blocks
+            decided[block.id] if block.outcome is MergeOutcome.CONFLICT else block.result for block in self.blocks
         )
         return tuple(block for block in chosen if block is not None)
 
@@ -82,9 +81,7 @@ def merge_blocks(base: Sequence[Block], mine: Sequence[Block], theirs: Sequence[
     for block_id in _with_additions(order, in_base, in_mine, in_theirs):
         three = in_base.get(block_id), in_mine.get(block_id), in_theirs.get(block_id)
         outcome = _outcome(*three)
-        merged.append(
-            MergedBlock(id=block_id, outcome=outcome, base=three[0], mine=three[1], theirs=three[2])
-        )
+        merged.append(MergedBlock(id=block_id, outcome=outcome, base=three[0], mine=three[1], theirs=three[2]))
     is_order_open = is_mine_moved and is_theirs_moved and order_of_mine != order_of_theirs
     return Merge(tuple(merged), is_order_open)
 

@@ -118,18 +118,14 @@ def _matched_quickly(old: Sequence[str], new: Sequence[str]) -> Edits:
 def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     in_old, in_new = Counter(old), Counter(new)
     places = {token: place for place, token in enumerate(new) if in_new[token] == 1 and not token.isspace()}
-    pairs = [
-        (place, places[token]) for place, token in enumerate(old) if in_old[token] == 1 and token in places
-    ]
+    pairs = [(place, places[token]) for place, token in enumerate(old) if in_old[token] == 1 and token in places]
     return [pairs[index] for index in longest_rising([new_place for _, new_place in pairs])]
 
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> Edits:
     # Blanks are "junk" to the matcher: they never start a match, but go with the word beside them.
     edits = []
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(
-        str.isspace, old, new, autojunk=False
-    ).get_opcodes():
+    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             edits.append((SpanKind.EQUAL, "".join(old[old_from:old_to])))
         else:

@@ -1,0 +1,110 @@
+"""The engine and its sessions: one request, one transaction; what differs between the databases lives here alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlmodel import Session, SQLModel
+
+from app import guards
+from app.clock import Clock, system_clock
+from app.config import Settings
+
+_BUSY_MILLISECONDS = 20_000
+
+
+class Database:
+    """One database of an application: reading sessions that can't write, and writing ones."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.engine = make_engine(settings)
+        self._writing = self.engine.execution_options(dialogforum_writes=True)
+        self._reading = self.engine
+        if self.engine.dialect.name == "postgresql":
+            self._reading = self.engine.execution_options(postgresql_readonly=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for questions: waits for no writer and refuses to write."""
+        with self._session(self._reading) as session:
+            session.info["read_only"] = True
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are committed together at the end, or not at all."""
+        with self._session(self._writing) as session:
+            yield session
+            session.commit()
+
+    def is_reachable(self) -> bool:
+        """True where the database answers."""
+        with self.engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT 1")) == 1)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        with Session(engine, expire_on_commit=False, autoflush=True) as session:
+            session.info["clock"] = self.clock
+            yield session
+
+
+def make_engine(settings: Settings) -> Engine:
+    """The engine for the settings' database, with each database's own safeguards."""
+    if not settings.is_sqlite:
+        return create_engine(settings.database_url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5)
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{file}",
+        connect_args={"check_same_thread": False, "timeout": _BUSY_MILLISECONDS / 1000},
+        pool_size=16,
+        max_overflow=16,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("dialogforum_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_if_absent(session: Session, model: type[SQLModel], values: dict[str, Any]) -> bool:
+    """Insert a row unless its key stands already; True where it was inserted.
+
+    Of two at once the second waits for the first to commit, on both databases.
+    """
+    table = inspect(model).local_table
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = make(table).values(values).on_conflict_do_nothing()
+    return bool(session.connection().execute(statement).rowcount)
+
+
+guards.watch(Session)

@@ -1,0 +1,1 @@
+"""What leaves as a document: feeds and tables; built from queries, never from a request."""

@@ -1,0 +1,48 @@
+"""The application: settings, middleware, routers and the one error handler, put together; no logic."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app.clock import Clock, system_clock
+from app.config import Settings, read_settings
+from app.db import Database
+from app.middleware import SecurityMiddleware
+from app.routers import api, errors, web
+from app.security import MAXIMUM_BODY
+from app.templating import STATIC_DIRECTORY
+
+
+def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
+    """The application for these settings (those of the environment where None), on this clock."""
+    settings = settings or read_settings()
+    database = Database(settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.dispose()
+
+    application = FastAPI(
+        title="Dialogforum",
+        version="1",
+        description=api.DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    application.state.settings = settings
+    application.state.database = database
+    errors.install(application)
+    application.include_router(api.router)
+    application.include_router(web.router)
+    application.mount("/static", StaticFiles(directory=STATIC_DIRECTORY, check_dir=False), name="static")
+    application.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAXIMUM_BODY)
+    application.add_middleware(SecurityMiddleware, settings=settings)
+    return application

@@ -1,0 +1,60 @@
+"""What surrounds every request: the origin check of unsafe ones and the headers of every answer."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.config import Settings
+
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class SecurityMiddleware:
+    """Refuses unsafe requests of foreign origin before anything is read, and puts the headers on every answer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or mark it as foreign for the form dependency and the handlers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["is_foreign"] = self._is_foreign(scope)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._protect(MutableHeaders(scope=message), scope["path"])
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+    def _is_foreign(self, scope: Scope) -> bool:
+        if scope["method"] in _SAFE_METHODS or scope["path"].startswith("/api/v1/"):
+            return False
+        headers = Headers(scope=scope)
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return True
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        return urlsplit(origin).netloc not in {headers.get("host"), urlsplit(self.settings.base_url).netloc}
+
+    def _protect(self, headers: MutableHeaders, path: str) -> None:
+        headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if not path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "private, no-cache")
+        if self.settings.is_secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -1,0 +1,62 @@
+"""Measures, who contributes to them, and their progress reports."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from app.domain.events import SubjectType
+from app.domain.measures import MeasureState
+from app.models.base import Recorded, Stateful, Written, moment_field, related, word_field
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation
+
+
+class Measure(Stateful, Written, table=True):
+    """What a responsible organisation does to carry a recommendation out.
+
+    `organisation_id` is who planned it, `responsible_organisation_id` who answers for it.
+    """
+
+    __table_args__ = (Index(None, "responsible_organisation_id", "state"), Index(None, "recommendation_id"))
+    subject_type = SubjectType.MEASURE
+    recorded_texts = ("title", "description")
+
+    recommendation_id: UUID = Field(foreign_key="recommendation.id")
+    number: str | None = Field(default=None, max_length=10)
+    title: str = Field(max_length=300)
+    description: str = ""
+    responsible_organisation_id: UUID = Field(foreign_key="organisation.id")
+    due_on: date | None = None
+    report_due_on: date | None = None
+    state: MeasureState = word_field(MeasureState, MeasureState.PLANNED)
+    state_since: datetime = moment_field()
+    recommendation: Recommendation | None = related()
+    responsible_organisation: Organisation | None = related(foreign_keys="Measure.responsible_organisation_id")
+
+
+class MeasureContributor(SQLModel, table=True):
+    """An organisation that contributes to a measure."""
+
+    __tablename__ = "measure_contributor"
+
+    measure_id: UUID = Field(foreign_key="measure.id", primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", primary_key=True, index=True)
+    organisation: Organisation | None = related()
+
+
+class ProgressReport(Recorded, Written, table=True):
+    """A Sachstandsbericht of the responsible organisation; a draft silences no reminder."""
+
+    __tablename__ = "progress_report"
+    __table_args__ = (Index(None, "measure_id", "status_on"),)
+    subject_type = SubjectType.PROGRESS_REPORT
+    recorded_texts = ("text",)
+
+    measure_id: UUID = Field(foreign_key="measure.id")
+    text: str
+    status_on: date
+    is_draft: bool = False
+    submitted_at: datetime | None = moment_field(default=None)
+    organisation: Organisation | None = related()

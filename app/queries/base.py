@@ -1,0 +1,130 @@
+"""What every noun's reads share: one object or NotFound, the row lock of a writer, keyset pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.errors import FieldError, Invalid, NotFound
+from app.i18n import _
+from app.models.base import Table
+
+T = TypeVar("T", bound=Table)
+DEFAULT_LIMIT = 50
+MAXIMUM_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list and the cursor of the next, None at the end."""
+
+    items: Sequence[T]
+    next: str | None = None
+
+
+def get_for_update(session: Session, model: type[T], key: UUID, *conditions: ColumnElement[bool]) -> T:
+    """The newest state of a row, locked until the transaction ends; NotFound where absent or hidden."""
+    statement = (
+        select(model)
+        .where(model.id == key, *conditions)
+        .with_for_update(of=model)
+        .execution_options(populate_existing=True)
+    )
+    found = session.exec(statement).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_visible(session: Session, statement: SelectOfScalar[T]) -> T:
+    """The one row of the statement, or NotFound."""
+    found = session.exec(statement).unique().one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def page_of(
+    session: Session,
+    statement: SelectOfScalar[T],
+    model: type[T],
+    *,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[T]:
+    """Newest first by (created_at, id); the cursor names the last row seen, so nothing is skipped or doubled."""
+    moment, key = col(model.created_at), col(model.id)
+    if after:
+        last_moment, last_key = _decode(after, _moment_and_key)
+        statement = statement.where(or_(moment < last_moment, and_(moment == last_moment, key < last_key)))
+    statement = statement.order_by(moment.desc(), key.desc()).limit(limit + 1)
+    rows = session.exec(statement).unique().all()
+    if len(rows) <= limit:
+        return Page(rows)
+    last = rows[limit - 1]
+    return Page(rows[:limit], encode_cursor([last.created_at.isoformat(), str(last.id)]))
+
+
+def sorted_page_of(
+    session: Session,
+    statement: SelectOfScalar[T],
+    model: type[T],
+    *,
+    by: Any,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[T]:
+    """In German order by a stored key column (`by`) and id."""
+    key = col(model.id)
+    if after:
+        last_word, last_key = _decode(after, _word_and_key)
+        statement = statement.where(or_(by > last_word, and_(by == last_word, key > last_key)))
+    rows = session.exec(statement.order_by(by, key).limit(limit + 1)).unique().all()
+    if len(rows) <= limit:
+        return Page(rows)
+    last = rows[limit - 1]
+    return Page(rows[:limit], encode_cursor([getattr(last, by.key), str(last.id)]))
+
+
+def contains(column: Any, words: str) -> ColumnElement[bool]:
+    """Every word of a search occurs in the stored search key."""
+    found: ColumnElement[bool] = and_(
+        True, *(column.contains(word, autoescape=True) for word in words.casefold().split()[:8])
+    )
+    return found
+
+
+def encode_cursor(parts: list[str]) -> str:
+    """An opaque cursor of the letters `[A-Za-z0-9_-]`."""
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, parse: Callable[[list[str]], tuple[Any, UUID]]) -> tuple[Any, UUID]:
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return parse(parts)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, binascii.Error) as error:
+        raise Invalid(
+            FieldError("after", _("Dieser Blätterstand ist nicht lesbar. Bitte beginnen Sie von vorn."))
+        ) from error
+
+
+def _moment_and_key(parts: list[str]) -> tuple[datetime, UUID]:
+    moment = datetime.fromisoformat(parts[0])
+    if moment.tzinfo is None:
+        raise ValueError("naive moment")
+    return moment, UUID(parts[1])
+
+
+def _word_and_key(parts: list[str]) -> tuple[str, UUID]:
+    return str(parts[0]), UUID(parts[1])

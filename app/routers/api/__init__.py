@@ -1,0 +1,16 @@
+"""The same actions for programs, as JSON under /api/v1."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from app.routers.api import needs
+
+DESCRIPTION = (
+    "Alle Inhalte des Dialogforums als JSON: lesen ohne Anmeldung, was veröffentlicht ist; "
+    "mit einem persönlichen Zugangstoken alles, was die Person auch auf den Seiten darf."
+)
+
+router = APIRouter(prefix="/api/v1")
+for noun in (needs,):
+    router.include_router(noun.router)

@@ -1,0 +1,246 @@
+"""What every route asks for: its session, who reads or writes, and the form that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
+from starlette.datastructures import FormData, UploadFile
+
+from app.config import Settings
+from app.db import Database
+from app.domain.actors import PUBLIC_ACTOR, Actor
+from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotSignedIn
+from app.forms.messages import invalid_from
+from app.models.accounts import SignIn
+from app.queries.actors import find_actor_of_token, find_signed_in
+from app.security import SESSION_COOKIE, anonymous_form_token, digest_of, is_anonymous_form_token, same_secret
+
+FORM_TOKEN_FIELD = "form_token"
+F = TypeVar("F", bound=BaseModel)
+
+
+def database_of(request: Request) -> Database:
+    """The database of the application that serves the request."""
+    database: Database = request.app.state.database
+    return database
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the application that serves the request."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _read_session(request: Request) -> Iterator[Session]:
+    with database_of(request).read() as session:
+        yield session
+
+
+def _write_session(request: Request) -> Iterator[Session]:
+    with database_of(request).write() as session:
+        yield session
+
+
+# scope="function": the commit happens before the answer leaves, so a failed one is seen.
+ReadSession = Annotated[Session, Depends(_read_session, scope="function")]
+WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the header of a page says about who is signed in."""
+
+    name: str
+    organisation_name: str
+    open_tasks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who sent the request: an actor and, where signed in, the browser's sign-in."""
+
+    actor: Actor = PUBLIC_ACTOR
+    account: Account | None = None
+    sign_in: SignIn | None = None
+
+
+def _visitor(request: Request, session: Session) -> Visitor:
+    secret = request.cookies.get(SESSION_COOKIE)
+    found = find_signed_in(session, digest_of(secret)) if secret else None
+    if found is None:
+        visitor = Visitor()
+    else:
+        organisation = found.person.organisation
+        account = Account(found.person.name, organisation.name if organisation else "")
+        visitor = Visitor(found.actor, account, found.sign_in)
+    request.state.visitor = visitor
+    return visitor
+
+
+def _reader(request: Request, session: ReadSession) -> Visitor:
+    return _visitor(request, session)
+
+
+def _member(visitor: Annotated[Visitor, Depends(_reader)]) -> Visitor:
+    if not visitor.actor.is_signed_in:
+        raise NotSignedIn()
+    return visitor
+
+
+Reader = Annotated[Visitor, Depends(_reader)]
+"""Anybody, signed in or not, on a page that is read."""
+
+Member = Annotated[Visitor, Depends(_member)]
+"""A signed-in person on a page that is read; others are led to the sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form that came from our own page: its fields as sent, before they are checked."""
+
+    data: FormData
+    values: dict[str, str | list[str]] = field(default_factory=dict)
+
+    def parse(self, form: type[F], *, lists: tuple[str, ...] = (), **fixed: object) -> F:
+        """The checked form; Invalid names every field. Empty fields count as not sent."""
+        sent: dict[str, object] = {}
+        for name, value in self.values.items():
+            if name in lists:
+                sent[name] = [each for each in (value if isinstance(value, list) else [value]) if each]
+            elif value != "":
+                sent[name] = value[-1] if isinstance(value, list) else value
+        try:
+            return form.model_validate({**sent, **fixed})
+        except ValidationError as error:
+            raise invalid_from(error) from error
+
+    def file(self, name: str) -> UploadFile | None:
+        """An uploaded file, or None where none was chosen."""
+        sent = self.data.get(name)
+        return sent if isinstance(sent, UploadFile) and sent.filename else None
+
+    def text(self, name: str) -> str:
+        """One field as text; empty where it was not sent."""
+        value = self.values.get(name, "")
+        return value[-1] if isinstance(value, list) else value
+
+
+async def _form_data(request: Request) -> FormData:
+    if request.state.is_foreign:
+        raise ForeignRequest()
+    return await request.form(max_files=5, max_fields=5_000, max_part_size=1024 * 1024)
+
+
+def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:
+    values: dict[str, str | list[str]] = {}
+    for name in data:
+        texts = [each for each in data.getlist(name) if isinstance(each, str)]
+        if name != FORM_TOKEN_FIELD and texts:
+            values[name] = texts if len(texts) > 1 else texts[0]
+    return Submitted(data, values)
+
+
+def _writer(request: Request, session: WriteSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
+    visitor = _visitor(request, session)
+    _check_form_token(request, visitor, data)
+    if visitor.sign_in is None:
+        raise NotSignedIn()
+    return visitor
+
+
+def _anybody_writing(
+    request: Request, session: WriteSession, data: Annotated[FormData, Depends(_form_data)]
+) -> Visitor:
+    visitor = _visitor(request, session)
+    _check_form_token(request, visitor, data)
+    return visitor
+
+
+def _anonymous_form(request: Request, data: Annotated[FormData, Depends(_form_data)]) -> None:
+    if not is_anonymous_form_token(settings_of(request), str(data.get(FORM_TOKEN_FIELD, ""))):
+        raise ForeignRequest()
+
+
+Writer = Annotated[Visitor, Depends(_writer)]
+"""A signed-in person whose form came from our own page."""
+
+AnybodyWriting = Annotated[Visitor, Depends(_anybody_writing)]
+"""Anybody whose form came from our own page."""
+
+AnonymousForm = Depends(_anonymous_form)
+"""For forms that open their own transactions (signing in): origin and signed token are checked, no session."""
+
+SubmittedForm = Annotated[Submitted, Depends(_submitted)]
+
+
+def _check_form_token(request: Request, visitor: Visitor, data: FormData) -> None:
+    token = str(data.get(FORM_TOKEN_FIELD, ""))
+    if visitor.sign_in is not None:
+        is_ours = same_secret(token, visitor.sign_in.form_secret)
+    else:
+        is_ours = is_anonymous_form_token(settings_of(request), token)
+    if not is_ours:
+        raise ForeignRequest()
+
+
+def form_token(request: Request) -> str:
+    """The token a form on this page must carry."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    if visitor.sign_in is not None:
+        return visitor.sign_in.form_secret
+    return anonymous_form_token(settings_of(request))
+
+
+class attempt:  # noqa: N801  it reads as a word of the `with` statement
+    """Handle a form; an Invalid or Conflict undoes everything and is kept in `error` for the page to show.
+
+    with attempt(session) as outcome:
+        need = post_need(session, …)
+        return see_other(…)
+    return the page with the person's own text, status outcome.error.status
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.error: ApplicationError | None = None
+
+    def __enter__(self) -> attempt:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, (Invalid, Conflict)):
+            return False
+        self.session.rollback()
+        self.error = error
+        return True
+
+
+def _api_actor(request: Request, session: Session) -> Actor:
+    header = request.headers.get("authorization")
+    if header is None:
+        return PUBLIC_ACTOR
+    scheme, _, secret = header.partition(" ")
+    found = find_actor_of_token(session, digest_of(secret.strip())) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise NotSignedIn("Das Zugangstoken ist ungültig, abgelaufen oder widerrufen.")
+    return found
+
+
+def _api_reader(request: Request, session: ReadSession) -> Actor:
+    return _api_actor(request, session)
+
+
+def _api_writer(request: Request, session: WriteSession) -> Actor:
+    actor = _api_actor(request, session)
+    if not actor.is_signed_in:
+        raise NotSignedIn("Senden Sie ein Zugangstoken mit: Authorization: Bearer <Token>.")
+    return actor
+
+
+ApiReader = Annotated[Actor, Depends(_api_reader)]
+ApiWriter = Annotated[Actor, Depends(_api_writer)]

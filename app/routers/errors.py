@@ -1,0 +1,117 @@
+"""The one error handler: a refusal becomes a page, under /api a problem (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy import exc
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.errors import ApplicationError, Conflict, Invalid, NotFound, NotSignedIn, TooLarge, Unavailable
+from app.forms.messages import invalid_from_details
+from app.i18n import _
+from app.routers.pages import render
+
+log = logging.getLogger("dialogforum")
+_DATABASE_AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, psycopg.OperationalError)
+
+
+def install(application: FastAPI) -> None:
+    """Answer every error of the application here."""
+    application.add_exception_handler(Exception, _unexpected)
+    for kind in (ApplicationError, RequestValidationError, HTTPException, exc.IntegrityError, *_DATABASE_AWAY):
+        application.add_exception_handler(kind, _expected)
+
+
+def _expected(request: Request, error: Exception) -> Response:
+    return answer(request, refusal_of(error))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    unexpected = ApplicationError(
+        _("Da ist bei uns etwas schiefgegangen. Nichts wurde halb gespeichert. Bitte versuchen Sie es noch einmal.")
+    )
+    unexpected.status = 500
+    return answer(request, unexpected)
+
+
+def refusal_of(error: Exception) -> ApplicationError:
+    """The application's own word for whatever was raised."""
+    if isinstance(error, ApplicationError):
+        return error
+    if isinstance(error, RequestValidationError):
+        if any(detail["loc"][0] == "path" for detail in error.errors()):
+            return NotFound()
+        return invalid_from_details(error.errors())
+    if isinstance(error, HTTPException):
+        return _of_status(error)
+    if isinstance(error, exc.IntegrityError):
+        log.warning("a constraint settled a race: %s", error.orig)
+        return Conflict(_("Gleichzeitig hat jemand dasselbe geändert. Bitte laden Sie die Seite neu."))
+    log.error("the database can't be reached: %s", error)
+    return Unavailable()
+
+
+def answer(request: Request, error: ApplicationError) -> Response:
+    """The refusal as a page or a problem, with the headers it brings."""
+    response = _problem(error) if _is_api(request) else _page(request, error)
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _of_status(error: HTTPException) -> ApplicationError:
+    if error.status_code == 404:
+        return NotFound()
+    if error.status_code == 413:
+        return TooLarge()
+    if error.status_code == 405:
+        refused = ApplicationError(_("Diese Adresse nimmt solche Anfragen nicht an."))
+    else:
+        refused = Invalid(detail=_("Die Anfrage ist nicht lesbar. Bitte laden Sie die Seite neu."))
+    refused.status = error.status_code if error.status_code != 400 else 422
+    return refused
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _problem(error: ApplicationError) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    return JSONResponse(
+        {
+            "type": f"/api/problems/{error.code}",
+            "title": error.title,
+            "status": error.status,
+            "detail": error.detail,
+            **error.fields,
+        },
+        status_code=error.status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def _page(request: Request, error: ApplicationError) -> Response:
+    if isinstance(error, NotSignedIn) and request.method == "GET":
+        return RedirectResponse(f"/anmelden?weiter={quote(_path_of(request))}", status_code=303)
+    return render(
+        request,
+        "error.html",
+        status=error.status,
+        status_code=error.status,
+        title=error.title,
+        detail=error.detail,
+    )
+
+
+def _path_of(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

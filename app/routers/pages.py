@@ -1,0 +1,66 @@
+"""How a page or a redirect is made: every template's context, and the notice shown once after a form."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.errors import ApplicationError, Invalid
+from app.routers.deps import FORM_TOKEN_FIELD, Visitor, form_token, settings_of
+from app.security import NOTICE_COOKIE
+from app.templating import render_template
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page for this reader; a public one carries no cookie and may be kept for a minute."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    notice = unquote(request.cookies.get(NOTICE_COOKIE, "")) if visitor.sign_in else ""
+    html = render_template(
+        template,
+        {
+            "request_path": request.url.path,
+            "actor": visitor.actor,
+            "account": visitor.account,
+            "notice": notice or None,
+            "csrf_field": lambda: _form_field(request),
+            **context,
+        },
+    )
+    response = HTMLResponse(html, status_code=status)
+    if notice:
+        response.delete_cookie(NOTICE_COOKIE, path="/")
+    return response
+
+
+def see_other(request: Request, url: str, notice: str | None = None) -> RedirectResponse:
+    """After a form: on to the page (303), which says the notice once."""
+    response = RedirectResponse(url, status_code=303)
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    if notice and visitor.sign_in:
+        response.set_cookie(
+            NOTICE_COOKIE,
+            quote(notice),
+            max_age=60,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=settings_of(request).is_secure,
+        )
+    return response
+
+
+def field_errors(error: ApplicationError | None) -> dict[str, str]:
+    """What a form's page shows: field → message; a refusal without a field stands under `form`."""
+    if error is None:
+        return {}
+    if isinstance(error, Invalid) and error.errors:
+        return {each.field: each.message for each in error.errors}
+    return {"form": error.detail}
+
+
+def _form_field(request: Request) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN_FIELD, form_token(request))

@@ -1,0 +1,141 @@
+"""The Jinja environment: what every template can use, and the German form of dates, numbers and text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from app import i18n
+from app.config import PROJECT_ROOT
+from app.wording import event_sentence, label, options, tone, transition_label
+
+BERLIN = ZoneInfo("Europe/Berlin")
+STATIC_DIRECTORY = PROJECT_ROOT / "static"
+_MONTHS = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+_TAGS = {"p", "strong", "em", "a", "br", "sup"}
+
+
+@cache
+def environment() -> Environment:
+    """The one environment of the process; undefined names are errors, everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(PROJECT_ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {
+        "date": german_date,
+        "datetime": german_datetime,
+        "number": german_number,
+        "markdown": markdown,
+        "markdown_inline": markdown_inline,
+    }
+    made.globals |= {
+        "static": static_url,
+        "label": label,
+        "options": options,
+        "tone": tone,
+        "event_sentence": event_sentence,
+        "transition_label": transition_label,
+        "example": False,
+    }
+    return made
+
+
+def render_template(name: str, context: Mapping[str, Any]) -> str:
+    """The page as HTML."""
+    return environment().get_template(name).render(context)
+
+
+def german_date(value: date | datetime | None) -> str:
+    """14. März 2026, the day as it is in Berlin; nothing for None."""
+    if value is None:
+        return ""
+    day = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+def german_datetime(value: datetime | None) -> str:
+    """14. März 2026, 10:30 Uhr, as it is in Berlin; nothing for None."""
+    if value is None:
+        return ""
+    moment = value.astimezone(BERLIN)
+    return f"{german_date(moment)}, {moment:%H:%M} Uhr"
+
+
+def german_number(value: float | None, digits: int | None = None) -> str:
+    """3.699 or 33,8; nothing for None."""
+    if value is None:
+        return ""
+    shown = f"{value:,.{digits}f}" if digits is not None else f"{value:,}"
+    return shown.replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"html": False, "breaks": True, "typographer": True, "quotes": "„“‚‘"})
+    return parser.enable(["emphasis", "link", "newline", "smartquotes", "replacements", "escape", "entity"])
+
+
+def markdown(text: str | None) -> Markup:
+    """Restricted Markdown (paragraphs, bold, italic, links) as safe HTML."""
+    return _cleaned(_markdown().render(text or ""))
+
+
+def markdown_inline(text: str | None) -> Markup:
+    """The same without the surrounding paragraph."""
+    return _cleaned(_markdown().renderInline(text or ""))
+
+
+def _cleaned(html: str) -> Markup:
+    return Markup(
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="noopener noreferrer",
+        )
+    )
+
+
+def static_url(name: str) -> str:
+    """The address of a built file; the plain name where the front end has not been built."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    file = Path(STATIC_DIRECTORY) / "manifest.json"
+    if not file.exists():
+        return {}
+    built: dict[str, str] = json.loads(file.read_text())
+    return built

@@ -1,0 +1,107 @@
+"""One prepared database for each test, on SQLite or on a PostgreSQL the suite starts itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import Session
+from starlette.testclient import TestClient
+
+from app.actions.foundation import lay_foundation
+from app.config import Settings
+from app.db import Database
+from app.main import create_app
+from app.schema import migrate
+from app.security import Passwords
+from tests import backends
+from tests.factories import World
+
+BACKEND = os.environ.get("DIALOGFORUM_TEST_BACKEND", "sqlite")
+SECRET = "only-for-tests-only-for-tests-only-for-tests"
+Passwords.memory_kibibytes = 64
+
+
+class MovedClock:
+    """A clock that stands until a test moves it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        """Every look a microsecond later, so that nothing happens at the same moment."""
+        self.moment += timedelta(microseconds=1)
+        return self.moment
+
+    def advance(self, **span: float) -> None:
+        """Move on by `days=…`, `hours=…` and so on."""
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    """A Monday morning; tests move it on."""
+    return MovedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[backends.Template]:
+    """A migrated database with its foundation, copied for every test."""
+    with backends.template(BACKEND, tmp_path_factory.mktemp("database")) as made:
+        settings = Settings(database_url=made.url, secret_key=SECRET)
+        database = Database(settings, MovedClock(datetime(2024, 1, 1, tzinfo=UTC)))
+        migrate(database)
+        with database.write() as session:
+            lay_foundation(session)
+        database.dispose()
+        yield made
+
+
+@pytest.fixture
+def settings(template: backends.Template, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a fresh copy of the prepared database."""
+    with template.copy(tmp_path) as url:
+        yield Settings(
+            database_url=url,
+            secret_key=SECRET,
+            base_url="http://testserver",
+            mail_url=f"file:{tmp_path / 'mail'}",
+            upload_dir=str(tmp_path / "uploads"),
+        )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: MovedClock) -> FastAPI:
+    """The application on the test's database and clock."""
+    return create_app(settings, clock)
+
+
+@pytest.fixture
+def database(app: FastAPI) -> Iterator[Database]:
+    """The application's database."""
+    yield app.state.database
+    app.state.database.dispose()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session; what a test wants others to see it commits."""
+    with database._session(database._writing) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """Makes organisations, bodies, persons and what else a test needs, through the application's own actions."""
+    return World(database)
+
+
+@pytest.fixture
+def client(app: FastAPI, database: Database) -> Iterator[TestClient]:
+    """A browser without an account; `client.sign_in(person)` is `tests.web.signed_in`."""
+    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
+        yield opened
