@@ -104,7 +104,8 @@ def insert_if_absent(session: Session, model: type[SQLModel], values: dict[str, 
     table = inspect(model).local_table
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = make(table).values(values).on_conflict_do_nothing()
-    return bool(session.connection().execute(statement).rowcount)
+    inserted = session.connection().execute(statement.returning(*table.primary_key))
+    return inserted.first() is not None
 
 
 guards.watch(Session)
