@@ -19,6 +19,7 @@ from app.main import create_app
 from app.schema import migrate
 from app.security import Passwords
 from tests import backends
+from tests.browsing import StatementCounter
 from tests.factories import World
 
 BACKEND = os.environ.get("DIALOGFORUM_TEST_BACKEND", "sqlite")
@@ -102,6 +103,14 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def client(app: FastAPI, database: Database) -> Iterator[TestClient]:
-    """A browser without an account; `client.sign_in(person)` is `tests.web.signed_in`."""
+    """A browser without an account, or a program; `tests.browsing.sign_in` signs a person in."""
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[StatementCounter]:
+    """Counts what the application asks the database: `with statements: client.get(…)`, then `statements.count`."""
+    counter = StatementCounter(database.engine)
+    yield counter
+    counter.stop()
