@@ -181,8 +181,8 @@ def _answer(
 
 
 def require_active(body: Body) -> None:
-    """Raise Conflict where the body is not at work."""
-    if body.state is not BodyState.ACTIVE:
+    """Raise Conflict where the body rests or has ended; its members may begin while it is still planned."""
+    if body.state in (BodyState.DORMANT, BodyState.CLOSED):
         raise Conflict(_("Das Gremium arbeitet zurzeit nicht; deshalb ist hier nichts Neues möglich."))
 
 

@@ -113,7 +113,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.BODY_MANAGE: _SECRETARIAT,
     Permission.BODY_READ: frozenset({Capability.BODY, Capability.SECRETARIAT, Capability.AUDITOR}),
     Permission.SEAT_MANAGE: _SECRETARIAT,
-    Permission.SEAT_NOMINATE: _OWNER,
+    Permission.SEAT_NOMINATE: frozenset({*_OWNER, Capability.SYSTEM}),
     Permission.SEAT_FILLED_BY_SYSTEM: _SYSTEM,
     Permission.NEED_POST: frozenset({Capability.WRITER, Capability.DRAFTER, Capability.SECRETARIAT}),
     Permission.NEED_SUBMIT: _AUTHORS,
