@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.clock import now
 from app.domain.actors import Actor
-from app.domain.events import EventType, subject_type_of
+from app.domain.events import EventType, is_about
 from app.domain.record import canonical_json, canonical_time, chained_hash, salted_digest
 from app.models.base import Recorded, new_id
 from app.models.record import Event, RecordText
@@ -36,7 +36,7 @@ def record(
     `texts` are free texts the event vouches for (the subject's recorded fields among them), `data` ids and
     words only. Raises ValueError where the event is not one of this subject.
     """
-    if subject_type_of(event_type) is not type(subject).subject_type:
+    if not is_about(event_type, type(subject).subject_type):
         raise ValueError(f"{event_type} is no event of {type(subject).__name__}")
     moment = now(session)
     event_id = new_id(moment)

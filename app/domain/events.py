@@ -46,7 +46,7 @@ class EventType(StrEnum):
     PERSON_ROLE_GRANTED = "person.role_granted"
     PERSON_ACCESS_ENDED = "person.access_ended"
     PERSON_REDACTED = "person.redacted"
-    TEXT_REDACTED = "person.text_redacted"
+    TEXT_REDACTED = "record.text_redacted"
     BODY_CREATED = "body.created"
     BODY_CHANGED = "body.changed"
     BODY_ACTIVATED = "body.activated"
@@ -54,6 +54,8 @@ class EventType(StrEnum):
     BODY_RESUMED = "body.resumed"
     BODY_CLOSED = "body.closed"
     SEAT_OFFERED = "seat.offered"
+    SEAT_CHANGED = "seat.changed"
+    SEAT_NOMINATION_ASKED = "seat.nomination_asked"
     SEAT_NOMINATED = "seat.nominated"
     SEAT_DECLINED = "seat.declined"
     SEAT_FILLED = "seat.filled"
@@ -154,6 +156,7 @@ class EventType(StrEnum):
     MEASURE_REOPENED = "measure.reopened"
     MEASURE_EVIDENCE_ADDED = "measure.evidence_added"
     REPORT_DRAFTED = "progress_report.drafted"
+    REPORT_CHANGED = "progress_report.changed"
     REPORT_SUBMITTED = "progress_report.submitted"
 
 
@@ -185,6 +188,6 @@ CREATIONS = frozenset(
 """The events an object's chain may begin with; `dialogforum verify` checks it."""
 
 
-def subject_type_of(event_type: EventType) -> SubjectType:
-    """The noun an event's word begins with."""
-    return SubjectType(event_type.value.split(".", 1)[0])
+def is_about(event_type: EventType, subject_type: SubjectType) -> bool:
+    """True where the event's word begins with the noun; a text can be redacted on every noun."""
+    return event_type is EventType.TEXT_REDACTED or event_type.value.split(".", 1)[0] == subject_type.value

@@ -49,6 +49,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(published, col(recommendation.body_id).in_(actor.body_ids), asked_to_sign, asked_to_comment)
 
 
+def is_published() -> ColumnElement[bool]:
+    """What everybody may read."""
+    return col(Recommendation.state).in_(PUBLIC_STATES)
+
+
 def _in_open_round(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         and_(

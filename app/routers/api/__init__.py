@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.routers.api import needs
+from app.routers.api import events, needs
 
 DESCRIPTION = (
     "Alle Inhalte des Dialogforums als JSON: lesen ohne Anmeldung, was veröffentlicht ist; "
@@ -12,5 +12,5 @@ DESCRIPTION = (
 )
 
 router = APIRouter(prefix="/api/v1")
-for noun in (needs,):
+for noun in (events, needs):
     router.include_router(noun.router)
