@@ -29,7 +29,7 @@ def test_a_form_offers_what_a_body_can_choose_in_one_statement(
     assert open_edition(session).code == "IP-2026"
 
 
-def test_what_a_need_is_sorted_by_comes_with_addresses(session: Session, client: TestClient, world: World) -> None:
+def test_what_a_need_is_sorted_by_comes_with_addresses(client: TestClient, session: Session, world: World) -> None:
     body = world.body()
     member = world.member(body)
     choices = tag_choices(session, body)
