@@ -104,9 +104,9 @@ _OWNER = frozenset({Capability.OWNER, Capability.SECRETARIAT})
 
 GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.PROGRAMME_MANAGE: _SECRETARIAT,
-    Permission.ORGANISATION_MANAGE: _SECRETARIAT,
-    Permission.PERSON_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
-    Permission.PERSON_ROLE_GRANT: frozenset({Capability.ADMIN}),
+    Permission.ORGANISATION_MANAGE: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
+    Permission.PERSON_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN, Capability.SYSTEM}),
+    Permission.PERSON_ROLE_GRANT: frozenset({Capability.ADMIN, Capability.SYSTEM}),
     Permission.SETTINGS_MANAGE: frozenset({Capability.ADMIN}),
     Permission.RECORD_READ: frozenset({Capability.SECRETARIAT, Capability.AUDITOR}),
     Permission.RECORD_REDACT: frozenset({Capability.ADMIN, Capability.SECRETARIAT}),
@@ -138,7 +138,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.RECOMMENDATION_PUBLISH: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
     Permission.STATEMENT_SUBMIT: frozenset({Capability.OWNER, Capability.VOTER, Capability.WRITER}),
     Permission.STATEMENT_WITHDRAW: _AUTHORS,
-    Permission.STATEMENT_DISPOSE: _EDITORS,
+    Permission.STATEMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
     Permission.INVITATION_RECORD: frozenset({Capability.SECRETARIAT, Capability.CHAIR}),
     Permission.BALLOT_VOTE: frozenset({Capability.VOTER}),
     Permission.BALLOT_MANAGE: frozenset({Capability.CHAIR, Capability.SYSTEM}),

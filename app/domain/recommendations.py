@@ -398,7 +398,6 @@ RECOMMENDATION = Workflow(
         target=S.SUPERSEDED,
         permission=Permission.RECOMMENDATION_ADVANCE,
         event=EventType.RECOMMENDATION_SUPERSEDED,
-        reason_required=True,
         needs=("successor_ids",),
     ),
     Transition(

@@ -73,7 +73,10 @@ class RoundQuestion(Table, table=True):
 
 
 class Statement(Stateful, Written, table=True):
-    """What an organisation says in a round; every one ends with a disposition or is withdrawn."""
+    """What an organisation says in a round; every one ends with a disposition or is withdrawn.
+
+    `author_name` is who wrote without an account in a public round; it is never published.
+    """
 
     __table_args__ = (Index(None, "round_id", "created_at"), Index(None, "recommendation_id", "state"))
     subject_type = SubjectType.STATEMENT
@@ -86,6 +89,7 @@ class Statement(Stateful, Written, table=True):
     text: str = ""
     block_id: UUID | None = None
     publish: bool = False
+    author_name: str = Field(default="", max_length=300)
     state: StatementState = word_field(StatementState, StatementState.OPEN)
     disposition: Disposition | None = word_field(Disposition, nullable=True)
     disposition_reason: str | None = None

@@ -37,7 +37,7 @@ def get_for_update(session: Session, model: type[T], key: UUID, *conditions: Col
     statement = (
         select(model)
         .where(model.id == key, *conditions)
-        .with_for_update(of=model)
+        .with_for_update(of=model, key_share=True)
         .execution_options(populate_existing=True)
     )
     found = session.exec(statement).one_or_none()

@@ -452,9 +452,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_body_id_created_at"), ["body_id", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_created_at_id"), ["created_at", "id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_event_recommendation_id_created_at"),
-            ["recommendation_id", "created_at"],
-            unique=False,
+            batch_op.f("ix_event_recommendation_id_created_at"), ["recommendation_id", "created_at"], unique=False
         )
 
     op.create_table(
@@ -601,9 +599,7 @@ def upgrade() -> None:
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recommendation_author_id"), ["author_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_recommendation_body_id_created_at_id"),
-            ["body_id", "created_at", "id"],
-            unique=False,
+            batch_op.f("ix_recommendation_body_id_created_at_id"), ["body_id", "created_at", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_recommendation_edition_id"), ["edition_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recommendation_field_of_action_id"), ["field_of_action_id"], unique=False)
@@ -649,9 +645,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addressee_response")),
         sa.UniqueConstraint(
-            "recommendation_id",
-            "organisation_id",
-            name=op.f("uq_addressee_response_recommendation_id_organisation_id"),
+            "recommendation_id", "organisation_id", name=op.f("uq_addressee_response_recommendation_id_organisation_id")
         ),
     )
     with op.batch_alter_table("addressee_response", schema=None) as batch_op:
@@ -819,6 +813,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=10), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("description", sa.String(), nullable=False),
+        sa.Column("search_text", sa.String(), nullable=False),
         sa.Column("responsible_organisation_id", sa.Uuid(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("report_due_on", sa.Date(), nullable=True),
@@ -830,9 +825,7 @@ def upgrade() -> None:
             ["recommendation_id"], ["recommendation.id"], name=op.f("fk_measure_recommendation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["responsible_organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_measure_responsible_organisation_id"),
+            ["responsible_organisation_id"], ["organisation.id"], name=op.f("fk_measure_responsible_organisation_id")
         ),
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_measure_seat_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
@@ -944,9 +937,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_recommendation_proposal_proposal_id")),
         sa.ForeignKeyConstraint(
-            ["recommendation_id"],
-            ["recommendation.id"],
-            name=op.f("fk_recommendation_proposal_recommendation_id"),
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_proposal_recommendation_id")
         ),
         sa.PrimaryKeyConstraint("recommendation_id", "proposal_id", name=op.f("pk_recommendation_proposal")),
     )
@@ -961,9 +952,7 @@ def upgrade() -> None:
             ["question_id"], ["guiding_question.id"], name=op.f("fk_recommendation_question_question_id")
         ),
         sa.ForeignKeyConstraint(
-            ["recommendation_id"],
-            ["recommendation.id"],
-            name=op.f("fk_recommendation_question_recommendation_id"),
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_question_recommendation_id")
         ),
         sa.PrimaryKeyConstraint("recommendation_id", "question_id", name=op.f("pk_recommendation_question")),
     )
@@ -975,14 +964,10 @@ def upgrade() -> None:
         sa.Column("recommendation_id", sa.Uuid(), nullable=False),
         sa.Column("target_group_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["recommendation_id"],
-            ["recommendation.id"],
-            name=op.f("fk_recommendation_target_group_recommendation_id"),
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_target_group_recommendation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["target_group_id"],
-            ["target_group.id"],
-            name=op.f("fk_recommendation_target_group_target_group_id"),
+            ["target_group_id"], ["target_group.id"], name=op.f("fk_recommendation_target_group_target_group_id")
         ),
         sa.PrimaryKeyConstraint("recommendation_id", "target_group_id", name=op.f("pk_recommendation_target_group")),
     )
@@ -996,9 +981,7 @@ def upgrade() -> None:
         sa.Column("recommendation_id", sa.Uuid(), nullable=False),
         sa.Column("theme_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["recommendation_id"],
-            ["recommendation.id"],
-            name=op.f("fk_recommendation_theme_recommendation_id"),
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_theme_recommendation_id")
         ),
         sa.ForeignKeyConstraint(
             ["theme_id"], ["cross_cutting_theme.id"], name=op.f("fk_recommendation_theme_theme_id")
@@ -1240,9 +1223,7 @@ def upgrade() -> None:
         sa.Column("need_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_recommendation_need_need_id")),
         sa.ForeignKeyConstraint(
-            ["recommendation_id"],
-            ["recommendation.id"],
-            name=op.f("fk_recommendation_need_recommendation_id"),
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_need_recommendation_id")
         ),
         sa.PrimaryKeyConstraint("recommendation_id", "need_id", name=op.f("pk_recommendation_need")),
     )
@@ -1316,6 +1297,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("block_id", sa.Uuid(), nullable=True),
         sa.Column("publish", sa.Boolean(), nullable=False),
+        sa.Column("author_name", sa.String(length=300), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("disposition", sa.String(length=40), nullable=True),
         sa.Column("disposition_reason", sa.String(), nullable=True),
@@ -1525,9 +1507,7 @@ def downgrade() -> None:
     op.drop_table("erratum")
     with op.batch_alter_table("comment_round", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_comment_round_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_comment_round_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(batch_op.f("ix_comment_round_state_closes_at"))
 
@@ -1542,9 +1522,7 @@ def downgrade() -> None:
     op.drop_table("block_source")
     with op.batch_alter_table("ballot", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_ballot_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_ballot_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(batch_op.f("ix_ballot_state_closes_at"))
 
@@ -1656,9 +1634,7 @@ def downgrade() -> None:
     op.drop_table("field_of_action")
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_edition_open",
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
+            "uq_edition_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
 
     op.drop_table("edition")
