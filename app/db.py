@@ -59,6 +59,7 @@ class Database:
     def _session(self, engine: Engine) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False, autoflush=True) as session:
             session.info["clock"] = self.clock
+            session.info["base_url"] = self.settings.base_url
             yield session
 
 
@@ -106,6 +107,16 @@ def insert_if_absent(session: Session, model: type[SQLModel], values: dict[str, 
     statement = make(table).values(values).on_conflict_do_nothing()
     inserted = session.connection().execute(statement.returning(*table.primary_key))
     return inserted.first() is not None
+
+
+def hold(session: Session, name: str) -> None:
+    """Let others who name the same thing wait until this transaction ends.
+
+    On SQLite writers wait for each other anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+        session.connection().execute(statement, {"name": name})
 
 
 guards.watch(Session)

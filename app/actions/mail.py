@@ -32,3 +32,8 @@ def send_mail(
     )
     session.add(mail)
     return mail
+
+
+def link_to(session: Session, path: str) -> str:
+    """The whole address of a page of this installation, for a mail."""
+    return f"{session.info['base_url']}{path}"

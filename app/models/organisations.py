@@ -11,7 +11,11 @@ from app.models.base import Recorded, word_field
 
 
 class Organisation(Recorded, table=True):
-    """Who takes part, is addressed, or answers for a measure; a collective has no persons."""
+    """Who takes part, is addressed, or answers for a measure; a collective has no persons.
+
+    `answers_for_id` of a collective is the organisation that answers for it, of any other the collective it
+    answers for: both say the same of the two.
+    """
 
     __table_args__ = (UniqueConstraint("name"), Index(None, "sort_key", "id"))
     subject_type = SubjectType.ORGANISATION

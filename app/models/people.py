@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from app.domain.actors import PersonRole
 from app.domain.events import SubjectType
+from app.i18n import _
 from app.models.base import Recorded, moment_field, related, word_field
 from app.models.organisations import Organisation
 
@@ -35,3 +36,8 @@ class Person(Recorded, table=True):
     def is_active(self) -> bool:
         """True while access has not ended and the person is not redacted."""
         return self.ended_at is None and self.redacted_at is None
+
+    @property
+    def shown_name(self) -> str:
+        """The name as others read it; a departed person is shown without."""
+        return self.name if self.is_active else _("ehemaliges Mitglied")

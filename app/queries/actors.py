@@ -98,8 +98,13 @@ def _acts_for(session: Session, person: Person, own: set[UUID]) -> frozenset[UUI
     agent = OrganisationAgent
     is_restricted = exists().where(col(agent.organisation_id) == Organisation.id)
     is_named = exists().where(and_(col(agent.organisation_id) == Organisation.id, col(agent.person_id) == person.id))
+    answered_for = select(Organisation.answers_for_id).where(col(Organisation.id).in_(own))
     statement = select(Organisation.id).where(
-        or_(col(Organisation.id).in_(own), col(Organisation.answers_for_id).in_(own)),
+        or_(
+            col(Organisation.id).in_(own),
+            col(Organisation.answers_for_id).in_(own),
+            col(Organisation.id).in_(answered_for),
+        ),
         or_(~is_restricted, is_named),
     )
     return frozenset(session.exec(statement).all())
