@@ -25,7 +25,7 @@ class AddresseeAnswer(StrEnum):
     @property
     def is_reason_required(self) -> bool:
         """Whether this answer is refused without a reason."""
-        return self in _TURNED_DOWN
+        return self in TURNED_DOWN
 
 
 class ImplementationStatus(StrEnum):
@@ -66,8 +66,8 @@ class Implementation:
     aborted: int
 
 
-_TURNED_DOWN: Final = frozenset({AddresseeAnswer.DECLINED, AddresseeAnswer.NOT_COMPETENT})
-_UNFINISHED: Final = frozenset({MeasureState.PLANNED, MeasureState.IN_PROGRESS, MeasureState.SUSPENDED})
+TURNED_DOWN: Final = frozenset({AddresseeAnswer.DECLINED, AddresseeAnswer.NOT_COMPETENT})
+UNFINISHED: Final = frozenset({MeasureState.PLANNED, MeasureState.IN_PROGRESS, MeasureState.SUSPENDED})
 
 
 def implementation_of(
@@ -97,9 +97,22 @@ def report_due_on(
     return add_months(last_report_on, interval_months)
 
 
+def first_report_due_on(published_on: date, planned_on: date) -> date:
+    """The day the first report of a measure is due: 12 months after publication.
+
+    A measure planned after that day owes it on the next anniversary of the publication, never at once.
+    """
+    due = add_months(published_on, FIRST_REPORT_MONTHS)
+    years = 1
+    while due <= planned_on:
+        years += 1
+        due = add_months(published_on, FIRST_REPORT_MONTHS * years)
+    return due
+
+
 def is_report_expected(state: MeasureState, *, tracking_closed: bool = False) -> bool:
     """Whether a measure in this state still owes reports."""
-    return state in _UNFINISHED and not tracking_closed
+    return state in UNFINISHED and not tracking_closed
 
 
 def is_overdue(
@@ -141,7 +154,7 @@ def _first_match(
 
 
 def _without_measures(answers: list[AddresseeAnswer]) -> tuple[ImplementationStatus, ImplementationRule]:
-    if answers and all(answer in _TURNED_DOWN for answer in answers):
+    if answers and all(answer in TURNED_DOWN for answer in answers):
         return ImplementationStatus.NOT_DONE, ImplementationRule.ALL_TURNED_DOWN
     if all(answer is AddresseeAnswer.PENDING for answer in answers):
         return ImplementationStatus.NO_RESPONSE, ImplementationRule.NONE_ANSWERED

@@ -44,6 +44,9 @@ ShortLine = Annotated[_Text, Field(min_length=1, max_length=200), AfterValidator
 Text = Annotated[_Text, Field(min_length=1, max_length=20_000)]
 """A text a person writes; paragraphs by blank lines."""
 
+Source = Annotated[_Text, Field(min_length=1, max_length=500), AfterValidator(_one_line)]
+"""Where something stands: a study, an interview, a letter."""
+
 OptionalText = Annotated[_Text, Field(max_length=20_000)]
 Reason = Annotated[_Text, Field(max_length=5_000)]
 WebAddress = Annotated[_Text, Field(max_length=1_000, pattern=r"^https?://[^\s]+$")]

@@ -27,6 +27,7 @@ class Measure(Stateful, Written, table=True):
     number: str | None = Field(default=None, max_length=10)
     title: str = Field(max_length=300)
     description: str = ""
+    search_text: str = ""
     responsible_organisation_id: UUID = Field(foreign_key="organisation.id")
     due_on: date | None = None
     report_due_on: date | None = None

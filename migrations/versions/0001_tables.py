@@ -932,6 +932,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposal_theme_theme_id"), ["theme_id"], unique=False)
 
     op.create_table(
+        "recommendation_addressee",
+        sa.Column("recommendation_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_recommendation_addressee_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"], ["recommendation.id"], name=op.f("fk_recommendation_addressee_recommendation_id")
+        ),
+        sa.PrimaryKeyConstraint("recommendation_id", "organisation_id", name=op.f("pk_recommendation_addressee")),
+    )
+    with op.batch_alter_table("recommendation_addressee", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_recommendation_addressee_organisation_id"), ["organisation_id"], unique=False
+        )
+
+    op.create_table(
         "recommendation_proposal",
         sa.Column("recommendation_id", sa.Uuid(), nullable=False),
         sa.Column("proposal_id", sa.Uuid(), nullable=False),
@@ -1470,6 +1488,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recommendation_proposal_proposal_id"))
 
     op.drop_table("recommendation_proposal")
+    with op.batch_alter_table("recommendation_addressee", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recommendation_addressee_organisation_id"))
+
+    op.drop_table("recommendation_addressee")
     with op.batch_alter_table("proposal_theme", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_theme_theme_id"))
 

@@ -1,0 +1,77 @@
+"""What is sent about measures and their progress reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from app.domain.deadlines import is_plausible_date
+from app.domain.needs import EvidenceKind
+from app.forms.base import Creation, Input, Line, OptionalText, Reason, Source, Text, WebAddress
+from app.i18n import _
+
+
+def _plausible(day: date) -> date:
+    if not is_plausible_date(day):
+        raise ValueError(_("Bitte geben Sie ein Datum zwischen 1900 und 2199 an."))
+    return day
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+
+
+class MeasureForm(Creation):
+    """A measure as it is planned; `number` is the part of the recommendation it carries out."""
+
+    recommendation_id: UUID
+    title: Line
+    description: OptionalText = ""
+    responsible_organisation_id: UUID
+    contributing_organisation_ids: list[UUID] = Field(default=[], max_length=50)
+    number: Annotated[str, StringConstraints(max_length=10)] | None = None
+    due_on: Day | None = None
+
+
+class MeasureChange(Input):
+    """What of a measure changes; a field left out stays, `due_on` null takes the date away."""
+
+    description: OptionalText | None = None
+    due_on: Day | None = None
+    contributing_organisation_ids: list[UUID] | None = Field(default=None, max_length=50)
+
+
+class MeasureTransition(Input):
+    """A move of a measure; `report_done` takes the last submitted report with its evidence."""
+
+    transition: str = Field(max_length=40)
+    reason: Reason | None = None
+
+
+class ReportEvidence(Input):
+    """A source a report rests on."""
+
+    kind: EvidenceKind
+    source: Source
+    url: WebAddress | None = None
+    summary: OptionalText = ""
+
+
+class ReportForm(Creation):
+    """A progress report, submitted at once unless it is a draft."""
+
+    text: Text
+    status_on: Day
+    evidence: list[ReportEvidence] = Field(default=[], max_length=20)
+    draft: bool = False
+
+
+class ReportChange(Input):
+    """What of a draft changes; `draft` false submits it, `evidence` replaces all of it."""
+
+    text: Text | None = None
+    status_on: Day | None = None
+    evidence: list[ReportEvidence] | None = Field(default=None, max_length=20)
+    draft: bool | None = None
