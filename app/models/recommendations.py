@@ -12,7 +12,7 @@ from app.domain.text.blocks import BlockKind, BlockPart
 from app.models.base import Stateful, Table, Written, moment_field, related, word_field
 from app.models.bodies import Body
 from app.models.organisations import Organisation
-from app.models.programmes import Edition
+from app.models.programmes import Edition, FieldOfAction, Topic
 from app.models.record import RecordText
 
 
@@ -54,6 +54,18 @@ class Recommendation(Stateful, Written, table=True):
     tracking_closed_reason: str | None = None
     body: Body | None = related(foreign_keys="Recommendation.body_id")
     edition: Edition | None = related()
+    field_of_action: FieldOfAction | None = related()
+    topic: Topic | None = related()
+
+
+class RecommendationAddressee(SQLModel, table=True):
+    """An organisation named when the recommendation was drafted; its first version takes it over."""
+
+    __tablename__ = "recommendation_addressee"
+
+    recommendation_id: UUID = Field(foreign_key="recommendation.id", primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", primary_key=True, index=True)
+    position: int = 0
 
 
 class Version(Table, Written, table=True):
