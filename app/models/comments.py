@@ -14,9 +14,17 @@ from app.models.people import Person
 
 
 class Comment(Recorded, Written, table=True):
-    """A contribution; withdrawn ones keep their place without their text."""
+    """A contribution; withdrawn ones keep their place without their text.
 
-    __table_args__ = (Index(None, "on_id", "created_at", "id"), Index(None, "body_id", "created_at"))
+    `root_id` and `thread_at` are those of the comment that opened the exchange (its own, where it did), so that
+    a thread is read in one go: newest exchange first, its replies in the order they came.
+    """
+
+    __table_args__ = (
+        Index(None, "on_id", "created_at", "id"),
+        Index(None, "on_id", "thread_at", "root_id"),
+        Index(None, "body_id", "created_at"),
+    )
     subject_type = SubjectType.COMMENT
     recorded_texts = ("text",)
 
@@ -24,6 +32,8 @@ class Comment(Recorded, Written, table=True):
     on_id: UUID
     body_id: UUID | None = Field(default=None, foreign_key="body.id")
     parent_id: UUID | None = Field(default=None, foreign_key="comment.id")
+    root_id: UUID
+    thread_at: datetime = moment_field()
     block_id: UUID | None = None
     version_number: int | None = None
     stance: Stance | None = word_field(Stance, nullable=True)

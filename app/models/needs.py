@@ -15,13 +15,14 @@ from app.models.organisations import Organisation
 
 
 class Need(Stateful, Written, table=True):
-    """A need for action, posted to a body."""
+    """A need for action, posted to a body; an imported one is known by `source_key`, wherever it is forwarded to."""
 
     __table_args__ = (
         Index(None, "body_id", "created_at", "id"),
         Index(None, "created_at", "id"),
         Index(None, "state", "created_at"),
-        UniqueConstraint("body_id", "source_key"),
+        Index(None, "sort_key", "id"),
+        UniqueConstraint("source_key"),
     )
     subject_type = SubjectType.NEED
     recorded_texts = ("title", "description")
@@ -30,6 +31,7 @@ class Need(Stateful, Written, table=True):
     title: str = Field(max_length=200)
     description: str
     search_text: str
+    sort_key: str = Field(default="", max_length=200)
     state: NeedState = word_field(NeedState, NeedState.DRAFT)
     visibility: Visibility = word_field(Visibility, Visibility.BODY)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id", index=True)

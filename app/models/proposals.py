@@ -22,6 +22,7 @@ class Proposal(Stateful, Written, table=True):
         Index(None, "body_id", "created_at", "id"),
         Index(None, "created_at", "id"),
         Index(None, "state", "created_at"),
+        Index(None, "sort_key", "id"),
     )
     subject_type = SubjectType.PROPOSAL
     recorded_texts = ("title", "description")
@@ -30,11 +31,12 @@ class Proposal(Stateful, Written, table=True):
     title: str = Field(max_length=200)
     description: str
     search_text: str
+    sort_key: str = Field(default="", max_length=200)
     version: int = 1
     state: ProposalState = word_field(ProposalState, ProposalState.DRAFT)
     visibility: Visibility = word_field(Visibility, Visibility.BODY)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id", index=True)
-    merged_into_id: UUID | None = Field(default=None, foreign_key="proposal.id")
+    merged_into_id: UUID | None = Field(default=None, foreign_key="proposal.id", index=True)
     answer: str | None = None
     block_ids: list[Any] = Field(default_factory=list, sa_type=JSON)
     submitted_at: datetime | None = moment_field(default=None)
