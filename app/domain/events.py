@@ -33,7 +33,9 @@ class EventType(StrEnum):
     """What happened to a subject: `<subject type>.<fact>`."""
 
     PROGRAMME_CREATED = "programme.created"
+    PROGRAMME_CHANGED = "programme.changed"
     EDITION_CREATED = "edition.created"
+    EDITION_CHANGED = "edition.changed"
     EDITION_FROZEN = "edition.frozen"
     EDITION_ADOPTED = "edition.adopted"
     EDITION_PUBLISHED = "edition.published"

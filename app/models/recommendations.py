@@ -41,7 +41,7 @@ class Recommendation(Stateful, Written, table=True):
     state_since: datetime = moment_field()
     suspended_from: RecommendationState | None = word_field(RecommendationState, nullable=True)
     number: int | None = None
-    reference: str | None = Field(default=None, max_length=60)
+    reference: str | None = Field(default=None, max_length=90)
     adopted_version: int | None = None
     deciding_body: str | None = Field(default=None, max_length=300)
     decided_on: date | None = None

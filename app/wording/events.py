@@ -7,7 +7,9 @@ from app.i18n import _
 
 SENTENCES: dict[E, str] = {
     E.PROGRAMME_CREATED: _("Programm angelegt"),
+    E.PROGRAMME_CHANGED: _("Angaben zum Programm geändert"),
     E.EDITION_CREATED: _("Ausgabe angelegt"),
+    E.EDITION_CHANGED: _("Titel der Ausgabe geändert"),
     E.EDITION_FROZEN: _("Redaktionsschluss gesetzt"),
     E.EDITION_ADOPTED: _("Ausgabe verabschiedet"),
     E.EDITION_PUBLISHED: _("Ausgabe veröffentlicht"),
