@@ -61,13 +61,17 @@ def page_of(
     *,
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
+    oldest_first: bool = False,
 ) -> Page[T]:
-    """Newest first by (created_at, id); the cursor names the last row seen, so nothing is skipped or doubled."""
+    """By (created_at, id), newest first unless said; the cursor names the last row seen, so none is lost or doubled."""
     moment, key = col(model.created_at), col(model.id)
     if after:
         last_moment, last_key = _decode(after, _moment_and_key)
-        statement = statement.where(or_(moment < last_moment, and_(moment == last_moment, key < last_key)))
-    statement = statement.order_by(moment.desc(), key.desc()).limit(limit + 1)
+        later = or_(moment > last_moment, and_(moment == last_moment, key > last_key))
+        earlier = or_(moment < last_moment, and_(moment == last_moment, key < last_key))
+        statement = statement.where(later if oldest_first else earlier)
+    order = (moment, key) if oldest_first else (moment.desc(), key.desc())
+    statement = statement.order_by(*order).limit(limit + 1)
     rows = session.exec(statement).unique().all()
     if len(rows) <= limit:
         return Page(rows)
