@@ -46,10 +46,15 @@ class Database:
             yield session
             session.commit()
 
-    def is_reachable(self) -> bool:
-        """True where the database answers."""
-        with self.engine.connect() as connection:
-            return bool(connection.scalar(text("SELECT 1")) == 1)
+    @contextmanager
+    def read_one_state(self) -> Iterator[Session]:
+        """A reading session whose every answer is of one moment, however long it takes."""
+        engine = self._reading
+        if engine.dialect.name == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with self._session(engine) as session:
+            session.info["read_only"] = True
+            yield session
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -12,8 +12,9 @@ from starlette.staticfiles import StaticFiles
 from app.clock import Clock, system_clock
 from app.config import Settings, read_settings
 from app.db import Database
+from app.metrics import MetricsMiddleware
 from app.middleware import SecurityMiddleware
-from app.routers import api, errors, web
+from app.routers import api, errors, health, web
 from app.security import MAXIMUM_BODY
 from app.templating import STATIC_DIRECTORY
 
@@ -42,7 +43,9 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     errors.install(application)
     application.include_router(api.router)
     application.include_router(web.router)
+    application.include_router(health.router, include_in_schema=False)
     application.mount("/static", StaticFiles(directory=STATIC_DIRECTORY, check_dir=False), name="static")
     application.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAXIMUM_BODY)
     application.add_middleware(SecurityMiddleware, settings=settings)
+    application.add_middleware(MetricsMiddleware)
     return application

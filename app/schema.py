@@ -24,8 +24,14 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
+def head_revision() -> str:
+    """The revision this version of the application works on."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    assert head is not None
+    return head
+
+
 def is_current(database: Database) -> bool:
     """True where the schema is that of this version."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision() == head_revision()
