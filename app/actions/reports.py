@@ -1,0 +1,154 @@
+"""Progress reports: drafted, changed while drafts, submitted once; a draft silences no reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.actions.creations import find_already_created
+from app.actions.measures import ENDED_STATES, speaking_for
+from app.actions.permissions import require
+from app.actions.record import record, record_creation
+from app.clock import now
+from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
+from app.domain.events import EventType, SubjectType
+from app.domain.implementation import report_due_on
+from app.domain.permissions import Permission
+from app.errors import Conflict, FieldError, Invalid
+from app.forms.measures import ReportChange, ReportEvidence, ReportForm
+from app.i18n import _
+from app.models.base import new_id
+from app.models.measures import Measure, ProgressReport
+from app.models.needs import Evidence
+from app.queries import measures as queries
+from app.queries import reports
+from app.queries.base import get_for_update
+
+
+def write_report(session: Session, measure_id: UUID, form: ReportForm, *, actor: Actor) -> tuple[ProgressReport, bool]:
+    """Write a report on a measure, submitted at once unless it is a draft. False where it stood already."""
+    measure = get_for_update(session, Measure, measure_id, queries.visible(actor))
+    require(Permission.MEASURE_REPORT, measure, actor)
+    earlier = find_already_created(session, ProgressReport, form, actor=actor)
+    if earlier:
+        return earlier, False
+    _require_running(measure)
+    _check_status_on(session, form.status_on)
+    moment = now(session)
+    speaker = speaking_for(measure.responsible_organisation_id, actor)
+    report = ProgressReport(
+        id=form.id or new_id(moment),
+        created_at=moment,
+        measure_id=measure.id,
+        text=form.text,
+        status_on=form.status_on,
+        is_draft=form.draft,
+        author_id=actor.person_id,
+        organisation_id=speaker.organisation_id,
+        is_example=measure.is_example,
+    )
+    if not form.draft:
+        _submit(session, measure, report, actor)
+    record_creation(
+        session,
+        EventType.REPORT_DRAFTED if form.draft else EventType.REPORT_SUBMITTED,
+        report,
+        actor=speaker,
+        data=_data(measure, report, form.evidence),
+        texts=_evidence_texts(form.evidence),
+    )
+    session.flush()
+    _set_evidence(session, report, form.evidence, speaker)
+    return report, True
+
+
+def change_report(session: Session, measure_id: UUID, key: UUID, form: ReportChange, *, actor: Actor) -> ProgressReport:
+    """Change a draft, or submit it (`draft` false); what was submitted stays as it was."""
+    measure = get_for_update(session, Measure, measure_id, queries.visible(actor))
+    report = get_for_update(
+        session, ProgressReport, key, col(ProgressReport.measure_id) == measure.id, reports.visible(actor)
+    )
+    require(Permission.MEASURE_REPORT, measure, actor)
+    if not report.is_draft:
+        raise Conflict(_("Ein eingereichter Bericht wird nicht mehr geändert. Schreiben Sie einen neuen."))
+    _require_running(measure)
+    report.text = form.text or report.text
+    report.status_on = form.status_on or report.status_on
+    _check_status_on(session, report.status_on)
+    speaker = speaking_for(measure.responsible_organisation_id, actor)
+    is_submitted = form.draft is False
+    if is_submitted:
+        report.is_draft = False
+        _submit(session, measure, report, actor)
+    evidence = form.evidence if form.evidence is not None else _standing(session, report)
+    record(
+        session,
+        EventType.REPORT_SUBMITTED if is_submitted else EventType.REPORT_CHANGED,
+        report,
+        actor=speaker,
+        data=_data(measure, report, evidence),
+        texts={"text": report.text, **_evidence_texts(evidence)},
+    )
+    if form.evidence is not None:
+        _clear_evidence(session, report)
+        _set_evidence(session, report, form.evidence, speaker)
+    session.add(report)
+    return report
+
+
+def _submit(session: Session, measure: Measure, report: ProgressReport, actor: Actor) -> None:
+    report.submitted_at = now(session)
+    report.submitted_by_id = actor.person_id
+    measure.report_due_on = report_due_on(berlin_date(report.submitted_at), berlin_date(report.submitted_at))
+    session.add(measure)
+
+
+def _require_running(measure: Measure) -> None:
+    if measure.state in ENDED_STATES:
+        raise Conflict(_("Diese Maßnahme ist beendet; ein Bericht ist nicht mehr nötig."))
+
+
+def _check_status_on(session: Session, day: date) -> None:
+    if day > berlin_date(now(session)):
+        raise Invalid(FieldError("status_on", _("Der Stand kann nicht in der Zukunft liegen.")))
+
+
+def _data(measure: Measure, report: ProgressReport, evidence: Sequence[ReportEvidence]) -> dict[str, object]:
+    return {
+        "measure_id": str(measure.id),
+        "status_on": report.status_on.isoformat(),
+        "evidence": [each.kind.value for each in evidence],
+    }
+
+
+def _evidence_texts(evidence: Sequence[ReportEvidence]) -> dict[str, str]:
+    return {f"evidence_{place}": each.source for place, each in enumerate(evidence, start=1)}
+
+
+def _set_evidence(session: Session, report: ProgressReport, evidence: Sequence[ReportEvidence], speaker: Actor) -> None:
+    session.add_all(
+        Evidence(
+            created_at=now(session),
+            subject_type=SubjectType.PROGRESS_REPORT,
+            subject_id=report.id,
+            author_id=speaker.person_id,
+            organisation_id=speaker.organisation_id,
+            **each.model_dump(),
+        )
+        for each in evidence
+    )
+
+
+def _standing(session: Session, report: ProgressReport) -> list[ReportEvidence]:
+    rows = reports.evidence_of(session, [report.id]).get(report.id, [])
+    return [ReportEvidence(kind=row.kind, source=row.source, url=row.url, summary=row.summary) for row in rows]
+
+
+def _clear_evidence(session: Session, report: ProgressReport) -> None:
+    for row in session.exec(select(Evidence).where(Evidence.subject_id == report.id)).all():
+        session.delete(row)
+    session.flush()

@@ -1,0 +1,213 @@
+"""How far published recommendations are carried out, derived when asked; never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import contains_eager, defer
+from sqlmodel import Session, col, select
+
+from app.domain import implementation
+from app.domain.deadlines import berlin_date
+from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus, implementation_of
+from app.domain.measures import MeasureState
+from app.domain.organisations import Level
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
+from app.models.measures import Measure
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation
+from app.models.responses import AddresseeResponse
+from app.queries.measures import ListedMeasure, today
+from app.queries.responses import Addressee
+
+FOLLOWED_STATES = frozenset({RecommendationState.PUBLISHED, RecommendationState.UNDER_REVIEW})
+"""What stands and is followed; what was superseded or repealed no longer counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImplementationView:
+    """The derived status of one recommendation, the rule that gave it and the figures it looked at."""
+
+    status: ImplementationStatus
+    rule: ImplementationRule
+    measures: int
+    begun: int
+    verified: int
+    aborted: int
+    overdue_measures: int
+    addressees: int
+    silent: int
+    closed_reason: str | None = None
+
+    @property
+    def overdue(self) -> bool:
+        """True where a measure or its report is past its day."""
+        return self.overdue_measures > 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedMeasure:
+    """What the figures need of a measure."""
+
+    state: MeasureState
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One followed recommendation with all the overview counts."""
+
+    recommendation: Recommendation
+    published_on: date
+    view: ImplementationView
+    responses: tuple[AddresseeResponse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackedFilter:
+    """What the overview is narrowed to; None leaves a field open."""
+
+    field_of_action_id: UUID | None = None
+    status: ImplementationStatus | None = None
+    level: Level | None = None
+    addressee_id: UUID | None = None
+    answer: AddresseeAnswer | None = None
+    year: int | None = None
+    overdue: bool | None = None
+
+    def takes(self, one: Tracked) -> bool:
+        """True where the recommendation is among those wanted."""
+        asks_addressees = (self.level, self.addressee_id, self.answer) != (None, None, None)
+        return (
+            self.field_of_action_id in (None, one.recommendation.field_of_action_id)
+            and self.status in (None, one.view.status)
+            and self.year in (None, one.published_on.year)
+            and self.overdue in (None, one.view.overdue)
+            and (not asks_addressees or any(self._takes_response(each) for each in one.responses))
+        )
+
+    def _takes_response(self, response: AddresseeResponse) -> bool:
+        level = response.organisation.level if response.organisation else None
+        return (
+            self.level in (None, level)
+            and self.addressee_id in (None, response.organisation_id)
+            and self.answer in (None, response.answer)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    recommendation: Recommendation
+    addressees: list[AddresseeResponse] = field(default_factory=list)
+    measures: list[TrackedMeasure] = field(default_factory=list)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.recommendation.tracking_closed_at is not None
+
+
+def view_of(
+    recommendation: Recommendation, addressees: Iterable[Addressee], measures: Iterable[ListedMeasure]
+) -> ImplementationView:
+    """The status of one recommendation from what its page has loaded already. No statement."""
+    own = [TrackedMeasure(each.measure.state, each.is_overdue) for each in measures if not each.is_of_predecessor]
+    return _view(
+        own,
+        [each.answer for each in addressees],
+        recommendation.tracking_closed_at is not None,
+        recommendation.tracking_closed_reason,
+    )
+
+
+def implementation_of_many(session: Session, recommendation_ids: Iterable[UUID]) -> dict[UUID, ImplementationView]:
+    """By recommendation: its status, for those among them that are published; three statements at most."""
+    rows = _rows(session, list(recommendation_ids), PUBLIC_STATES)
+    return {row.recommendation.id: _view_of_row(row) for row in rows}
+
+
+def list_tracked(session: Session) -> list[Tracked]:
+    """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
+    return [
+        Tracked(row.recommendation, published_on(row.recommendation), _view_of_row(row), tuple(row.addressees))
+        for row in _rows(session, None, FOLLOWED_STATES)
+    ]
+
+
+def published_on(recommendation: Recommendation) -> date:
+    """The day in Berlin a published recommendation was published."""
+    return berlin_date(recommendation.published_at or recommendation.state_since)
+
+
+def _view_of_row(row: _Row) -> ImplementationView:
+    return _view(
+        row.measures,
+        [each.answer for each in row.addressees],
+        row.is_closed,
+        row.recommendation.tracking_closed_reason,
+    )
+
+
+def _view(
+    measures: Sequence[TrackedMeasure], answers: Sequence[AddresseeAnswer], closed: bool, reason: str | None
+) -> ImplementationView:
+    derived = implementation_of((each.state for each in measures), answers, tracking_closed=closed)
+    return ImplementationView(
+        status=derived.status,
+        rule=derived.rule,
+        measures=derived.measures,
+        begun=derived.begun,
+        verified=derived.verified,
+        aborted=derived.aborted,
+        overdue_measures=sum(each.is_overdue for each in measures),
+        addressees=len(answers),
+        silent=sum(answer is AddresseeAnswer.PENDING for answer in answers),
+        closed_reason=reason if closed else None,
+    )
+
+
+def _rows(session: Session, keys: list[UUID] | None, states: frozenset[RecommendationState]) -> list[_Row]:
+    if keys == []:
+        return []
+    statement = (
+        select(Recommendation)
+        .options(defer(Recommendation.search_text))  # type: ignore[arg-type]
+        .where(col(Recommendation.state).in_(states))
+        .order_by(col(Recommendation.published_at).desc(), col(Recommendation.id).desc())
+    )
+    if keys is not None:
+        statement = statement.where(col(Recommendation.id).in_(keys))
+    day = today(session)
+    rows = {one.id: _Row(one) for one in session.exec(statement).all()}
+    if rows:
+        _add_addressees(session, rows)
+        _add_measures(session, rows, day)
+    return list(rows.values())
+
+
+def _add_addressees(session: Session, rows: dict[UUID, _Row]) -> None:
+    statement = (
+        select(AddresseeResponse)
+        .join(Organisation, col(Organisation.id) == AddresseeResponse.organisation_id)
+        .options(contains_eager(AddresseeResponse.organisation))  # type: ignore[arg-type]
+        .where(col(AddresseeResponse.recommendation_id).in_(rows), col(AddresseeResponse.is_addressee))
+        .order_by(col(Organisation.sort_key))
+    )
+    for response in session.exec(statement).all():
+        rows[response.recommendation_id].addressees.append(response)
+
+
+def _add_measures(session: Session, rows: dict[UUID, _Row], day: date) -> None:
+    statement = select(Measure).where(col(Measure.recommendation_id).in_(rows))
+    for measure in session.exec(statement).all():
+        row = rows[measure.recommendation_id]
+        overdue = implementation.is_overdue(
+            measure.state,
+            today=day,
+            due_on=measure.due_on,
+            next_report_due_on=measure.report_due_on,
+            tracking_closed=row.is_closed,
+        )
+        row.measures.append(TrackedMeasure(measure.state, overdue))

@@ -1,0 +1,322 @@
+"""Reads of measures; public once their recommendation is, overdue computed when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, true
+from sqlalchemy.orm import aliased, joinedload
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.clock import now
+from app.domain import implementation
+from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
+from app.domain.events import EventType
+from app.domain.implementation import UNFINISHED
+from app.domain.measures import MeasureFacts, MeasureState
+from app.domain.organisations import OrganisationKind
+from app.domain.recommendations import PUBLIC_STATES
+from app.domain.text.blocks import BlockPart
+from app.models.measures import Measure, MeasureContributor, ProgressReport
+from app.models.needs import Evidence
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation, Supersession, Version, VersionBlock
+from app.models.record import Event
+from app.queries.base import DEFAULT_LIMIT, Page, contains, get_visible, page_of
+
+REMINDER_DAYS = 30
+"""So long before its day a report or a measure stands on somebody's list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureFilter:
+    """What a list of measures is narrowed to; None leaves a field open."""
+
+    recommendation_id: UUID | None = None
+    responsible_organisation_id: UUID | None = None
+    contributing_organisation_id: UUID | None = None
+    field_of_action_id: UUID | None = None
+    number: str | None = None
+    state: MeasureState | None = None
+    overdue: bool | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMeasure:
+    """A measure in a list, with whether it is overdue today."""
+
+    measure: Measure
+    is_overdue: bool
+    next_due_on: date | None
+    is_of_predecessor: bool = False
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The measures an actor may read: those of published recommendations are everybody's."""
+    if actor.is_secretariat or actor.is_auditor:
+        return true()
+    recommendation = aliased(Recommendation)
+    published = select(recommendation.id).where(col(recommendation.state).in_(PUBLIC_STATES))
+    return col(Measure.recommendation_id).in_(published)
+
+
+def today(session: Session) -> date:
+    """The day it is in Berlin."""
+    return berlin_date(now(session))
+
+
+def is_overdue(measure: Measure, day: date) -> bool:
+    """Whether the measure or its report is past its day; its recommendation must be loaded."""
+    recommendation = measure.recommendation
+    return implementation.is_overdue(
+        measure.state,
+        today=day,
+        due_on=measure.due_on,
+        next_report_due_on=measure.report_due_on,
+        tracking_closed=recommendation is not None and recommendation.tracking_closed_at is not None,
+    )
+
+
+def next_due_on(measure: Measure) -> date | None:
+    """The nearer of the measure's own day and its report's; None where nothing is due any more."""
+    if measure.state not in UNFINISHED:
+        return None
+    return min((day for day in (measure.due_on, measure.report_due_on) if day), default=None)
+
+
+def list_measures(
+    session: Session,
+    actor: Actor,
+    chosen: MeasureFilter,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[Measure]:
+    """Measures the actor may read, newest first, with recommendation and responsible organisation."""
+    statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, chosen)))
+    return page_of(session, statement, Measure, limit=limit, after=after)
+
+
+def get_measure(session: Session, key: UUID, actor: Actor) -> Measure:
+    """One measure with recommendation and responsible organisation; NotFound where absent or hidden."""
+    return get_visible(session, _with_names(select(Measure).where(Measure.id == key, visible(actor))))
+
+
+def find_measure(session: Session, key: UUID, actor: Actor) -> Measure | None:
+    """One measure, or None where absent or hidden."""
+    return session.exec(select(Measure).where(Measure.id == key, visible(actor))).one_or_none()
+
+
+def measures_of(session: Session, recommendation: Recommendation, actor: Actor) -> list[ListedMeasure]:
+    """The measures of a recommendation, part by part, with the open ones of those it superseded. One statement."""
+    inherited = and_(
+        exists().where(
+            and_(
+                col(Supersession.recommendation_id) == Measure.recommendation_id,
+                col(Supersession.successor_id) == recommendation.id,
+            )
+        ),
+        col(Measure.state).in_(UNFINISHED),
+    )
+    statement = _with_names(
+        select(Measure)
+        .where(or_(col(Measure.recommendation_id) == recommendation.id, inherited), visible(actor))
+        .order_by(*_by_part())
+    )
+    day = today(session)
+    return [listed(measure, day, recommendation.id) for measure in session.exec(statement).all()]
+
+
+def listed(measure: Measure, day: date, recommendation_id: UUID | None = None) -> ListedMeasure:
+    """The measure as a list shows it on that day."""
+    inherited = recommendation_id is not None and measure.recommendation_id != recommendation_id
+    return ListedMeasure(measure, is_overdue(measure, day), next_due_on(measure), inherited)
+
+
+def contributors_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[Organisation]]:
+    """By measure: the organisations that contribute. One statement."""
+    statement = (
+        select(MeasureContributor)
+        .join(Organisation, col(Organisation.id) == MeasureContributor.organisation_id)
+        .options(joinedload(MeasureContributor.organisation))  # type: ignore[arg-type]
+        .where(col(MeasureContributor.measure_id).in_(list(keys)))
+        .order_by(col(Organisation.sort_key))
+    )
+    found: dict[UUID, list[Organisation]] = {}
+    for row in session.exec(statement).all():
+        if row.organisation:
+            found.setdefault(row.measure_id, []).append(row.organisation)
+    return found
+
+
+def facts_of(session: Session, measure: Measure, actor: Actor) -> MeasureFacts:
+    """What the guards of the measure's moves ask, for this actor."""
+    return facts_of_many(session, [measure.id], actor)[measure.id]
+
+
+def facts_of_many(session: Session, keys: Sequence[UUID], actor: Actor) -> dict[UUID, MeasureFacts]:
+    """By measure: what the guards ask, for this actor. One statement."""
+    last = (
+        select(ProgressReport.id)
+        .where(ProgressReport.measure_id == Measure.id, col(ProgressReport.submitted_at).is_not(None))
+        .order_by(col(ProgressReport.submitted_at).desc(), col(ProgressReport.id).desc())
+        .limit(1)
+        .correlate(Measure)
+        .scalar_subquery()
+    )
+    has_evidence = exists().where(col(Evidence.subject_id) == last)
+    statement = select(Measure.id, last.is_not(None), has_evidence, _reported_by(actor)).where(
+        col(Measure.id).in_(keys)
+    )
+    return {
+        key: MeasureFacts(
+            has_submitted_report=bool(some), last_report_has_evidence=bool(proven), reader_reported=bool(own)
+        )
+        for key, some, proven, own in session.exec(statement).all()
+    }
+
+
+def _reported_by(actor: Actor) -> ColumnElement[bool]:
+    """The actor wrote or submitted a report, or said that the measure is done."""
+    if actor.person_id is None:
+        return ~true()
+    report = aliased(ProgressReport)
+    wrote = exists().where(
+        and_(
+            col(report.measure_id) == Measure.id,
+            col(report.submitted_at).is_not(None),
+            or_(col(report.author_id) == actor.person_id, col(report.submitted_by_id) == actor.person_id),
+        )
+    )
+    said = exists().where(
+        and_(
+            col(Event.subject_id) == Measure.id,
+            col(Event.type) == EventType.MEASURE_REPORTED_DONE,
+            col(Event.person_id) == actor.person_id,
+        )
+    )
+    return or_(wrote, said)
+
+
+def tracked_parts(session: Session, recommendation: Recommendation) -> list[tuple[str, str]]:
+    """The numbered parts of the adopted recommendation text, in order: number and text."""
+    statement = (
+        select(VersionBlock)
+        .join(Version, col(Version.id) == VersionBlock.version_id)
+        .options(joinedload(VersionBlock.record_text))  # type: ignore[arg-type]
+        .where(
+            Version.recommendation_id == recommendation.id,
+            Version.number == recommendation.adopted_version,
+            VersionBlock.part == BlockPart.RECOMMENDATION,
+            col(VersionBlock.number).is_not(None),
+        )
+        .order_by(col(VersionBlock.position))
+    )
+    blocks = session.exec(statement).all()
+    return [(block.number or "", (block.record_text.text if block.record_text else None) or "") for block in blocks]
+
+
+def possible_organisations(session: Session) -> Sequence[Organisation]:
+    """Who can answer for a measure or contribute to it: every active organisation that is no collective."""
+    statement = (
+        select(Organisation)
+        .where(col(Organisation.is_active), col(Organisation.kind) != OrganisationKind.COLLECTIVE)
+        .order_by(col(Organisation.sort_key), col(Organisation.id))
+    )
+    return session.exec(statement).all()
+
+
+def measures_due(session: Session, actor: Actor, within_days: int = REMINDER_DAYS) -> list[ListedMeasure]:
+    """The measures of the actor's organisations that are or will soon be due, the most urgent first. One statement."""
+    day = today(session)
+    limit = day + timedelta(days=within_days)
+    found = [each for each in measures_in_charge(session, actor) if each.next_due_on and each.next_due_on <= limit]
+    return [each for each in found if not _is_closed(each.measure)]
+
+
+def measures_in_charge(session: Session, actor: Actor) -> list[ListedMeasure]:
+    """Every measure of the actor's organisations, the next due first. One statement."""
+    statement = _with_names(
+        select(Measure).where(col(Measure.responsible_organisation_id).in_(actor.acts_for), visible(actor))
+    )
+    day = today(session)
+    found = [listed(measure, day) for measure in session.exec(statement).all()]
+    return sorted(found, key=lambda each: (each.next_due_on or date.max, each.measure.created_at))
+
+
+def measures_to_verify(session: Session, actor: Actor) -> Sequence[Measure]:
+    """Measures reported as done that this person may verify, the longest waiting first. One statement."""
+    statement = _with_names(
+        select(Measure)
+        .where(Measure.state == MeasureState.REPORTED_DONE, visible(actor), ~_reported_by(actor))
+        .order_by(col(Measure.state_since), col(Measure.id))
+    )
+    return session.exec(statement).all() if actor.is_secretariat else []
+
+
+def _is_closed(measure: Measure) -> bool:
+    return measure.recommendation is not None and measure.recommendation.tracking_closed_at is not None
+
+
+def _with_names(statement: SelectOfScalar[Measure]) -> SelectOfScalar[Measure]:
+    return statement.options(
+        joinedload(Measure.recommendation),  # type: ignore[arg-type]
+        joinedload(Measure.responsible_organisation),  # type: ignore[arg-type]
+    )
+
+
+def _by_part() -> tuple[ColumnElement[object], ...]:
+    # A null sorts first on one database and last on the other, so its place is said.
+    return (
+        case((col(Measure.number).is_(None), 1), else_=0),
+        col(Measure.number),
+        case((col(Measure.due_on).is_(None), 1), else_=0),
+        col(Measure.due_on),
+        col(Measure.created_at),
+        col(Measure.id),
+    )  # type: ignore[return-value]
+
+
+def _conditions(session: Session, chosen: MeasureFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name in ("recommendation_id", "responsible_organisation_id", "number", "state"):
+        value = getattr(chosen, name)
+        if value is not None:
+            found.append(getattr(Measure, name) == value)
+    if chosen.contributing_organisation_id:
+        contributor = MeasureContributor
+        found.append(
+            exists().where(
+                and_(
+                    col(contributor.measure_id) == Measure.id,
+                    col(contributor.organisation_id) == chosen.contributing_organisation_id,
+                )
+            )
+        )
+    recommendation = aliased(Recommendation)
+    if chosen.field_of_action_id:
+        of_field = select(recommendation.id).where(recommendation.field_of_action_id == chosen.field_of_action_id)
+        found.append(col(Measure.recommendation_id).in_(of_field))
+    if chosen.overdue is not None:
+        overdue = overdue_on(today(session))
+        found.append(overdue if chosen.overdue else ~overdue)
+    if chosen.q:
+        found.append(contains(col(Measure.search_text), chosen.q))
+    return found
+
+
+def overdue_on(day: date) -> ColumnElement[bool]:
+    """The same as `is_overdue`, as a condition; never null, so that it can be turned round."""
+    recommendation = aliased(Recommendation)
+    tracked = select(recommendation.id).where(col(recommendation.tracking_closed_at).is_(None))
+    past = or_(
+        and_(col(Measure.due_on).is_not(None), col(Measure.due_on) < day),
+        and_(col(Measure.report_due_on).is_not(None), col(Measure.report_due_on) < day),
+    )
+    return and_(col(Measure.state).in_(UNFINISHED), past, col(Measure.recommendation_id).in_(tracked))
