@@ -1,52 +1,102 @@
-"""Reads of recommendations; who may see one is decided here, once."""
+"""Reads of recommendations; who may see one, and in which version, is decided here, once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from app.clock import now
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
-from app.domain.consultations import Audience, RoundState
-from app.domain.recommendations import PUBLIC_STATES
+from app.domain.deadlines import start_of_day
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
+from app.errors import NotFound
 from app.models.co_signatures import CoSignature
-from app.models.consultations import CommentRound, RoundOrganisation
-from app.models.recommendations import Recommendation
+from app.models.consultations import CommentRound
+from app.models.recommendations import (
+    Recommendation,
+    RecommendationTargetGroup,
+    RecommendationTheme,
+    Version,
+    VersionAddressee,
+)
+from app.queries.audiences import in_audience
+from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of
+from app.queries.versions import (
+    Readable,
+    VersionText,
+    get_version,
+    pinned_titles,
+    readable_version,
+    readable_versions,
+    reads_inside,
+)
+
+__all__ = [
+    "Readable",
+    "RecommendationFilter",
+    "VersionText",
+    "find_recommendation",
+    "get_recommendation",
+    "get_version",
+    "is_published",
+    "list_recommendations",
+    "readable_version",
+    "readable_versions",
+    "reads_inside",
+    "shown_titles",
+    "visible",
+]
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationFilter:
+    """What a list is narrowed to; None leaves a field open. `ids` are what a derived status leaves."""
+
+    body_id: UUID | None = None
+    edition_id: UUID | None = None
+    field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    theme_id: UUID | None = None
+    target_group_id: UUID | None = None
+    addressee_id: UUID | None = None
+    state: RecommendationState | None = None
+    published_only: bool = False
+    year: int | None = None
+    reference: str | None = None
+    q: str | None = None
+    ids: frozenset[UUID] | None = None
+
+
+def visible(actor: Actor, moment: datetime | None = None) -> ColumnElement[bool]:
     """The recommendations an actor may read in some version (process.md, section 2).
 
     Published ones are everybody's; before, they are the body's, of the organisations asked to co-sign,
-    and of the audience of an open round, who see the pinned version.
+    and of the audience of an open round, who see the pinned version. With a moment, the clock closes rounds.
     """
-    recommendation = Recommendation
-    published = col(recommendation.state).in_(PUBLIC_STATES)
     if actor.is_secretariat or actor.is_auditor:
         return true()
+    in_open_round = exists().where(
+        and_(col(CommentRound.recommendation_id) == Recommendation.id, in_audience(actor, moment))
+    )
     if not actor.is_signed_in:
-        return or_(published, _in_open_round(col(CommentRound.audience) == Audience.PUBLIC))
+        return or_(is_published(), in_open_round)
     asked_to_sign = exists().where(
         and_(
-            col(CoSignature.recommendation_id) == recommendation.id,
+            col(CoSignature.recommendation_id) == Recommendation.id,
             col(CoSignature.organisation_id).in_(actor.acts_for),
             col(CoSignature.state) != CoSignatureState.WITHDRAWN,
         )
     )
-    asked_to_comment = _in_open_round(
-        or_(
-            col(CommentRound.audience).in_([Audience.PUBLIC, Audience.PARTICIPANTS]),
-            exists().where(
-                and_(
-                    col(RoundOrganisation.round_id) == CommentRound.id,
-                    col(RoundOrganisation.organisation_id).in_(actor.acts_for),
-                )
-            ),
-        )
-    )
-    return or_(published, col(recommendation.body_id).in_(actor.body_ids), asked_to_sign, asked_to_comment)
+    return or_(is_published(), col(Recommendation.body_id).in_(actor.body_ids), asked_to_sign, in_open_round)
 
 
 def is_published() -> ColumnElement[bool]:
@@ -54,16 +104,131 @@ def is_published() -> ColumnElement[bool]:
     return col(Recommendation.state).in_(PUBLIC_STATES)
 
 
-def _in_open_round(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            col(CommentRound.recommendation_id) == Recommendation.id,
-            col(CommentRound.state) == RoundState.OPEN,
-            condition,
-        )
-    )
+def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recommendation:
+    """One by reference or id, with body, field, edition and topic; NotFound where absent or hidden."""
+    statement = with_names(select(Recommendation)).where(_is(key), visible(actor, now(session)))
+    found = session.exec(statement).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def find_recommendation(session: Session, key: UUID, actor: Actor) -> Recommendation | None:
     """One recommendation, or None where absent or hidden."""
-    return session.exec(select(Recommendation).where(Recommendation.id == key, visible(actor))).one_or_none()
+    condition = visible(actor, now(session))
+    return session.exec(select(Recommendation).where(Recommendation.id == key, condition)).one_or_none()
+
+
+def list_recommendations(
+    session: Session,
+    actor: Actor,
+    chosen: RecommendationFilter,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[Recommendation]:
+    """Recommendations the actor may read, newest first."""
+    statement = with_names(select(Recommendation)).where(*_all_conditions(session, actor, chosen))
+    return page_of(session, statement, Recommendation, limit=limit, after=after)
+
+
+def count_recommendations(session: Session, actor: Actor, chosen: RecommendationFilter) -> int:
+    """How many recommendations the filter finds for the actor."""
+    statement = select(func.count()).select_from(Recommendation)
+    return session.exec(statement.where(*_all_conditions(session, actor, chosen))).one()
+
+
+def ids_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> Sequence[UUID]:
+    """The ids of everything the filter finds: what a derived status is looked up for."""
+    return session.exec(select(Recommendation.id).where(*_all_conditions(session, actor, chosen))).all()
+
+
+def shown_titles(
+    session: Session, recommendations: Sequence[Recommendation], actor: Actor
+) -> dict[UUID, tuple[int, str]]:
+    """Version and title as this reader may know them: the newest inside a body, the pinned one outside.
+
+    One statement where the reader sees something by a round or a request to co-sign, else none.
+    """
+    found = {each.id: (each.version, each.title) for each in recommendations}
+    outside = [each.id for each in recommendations if each.state not in PUBLIC_STATES and not reads_inside(each, actor)]
+    return {**found, **pinned_titles(session, outside, actor)}
+
+
+def with_names(statement: SelectOfScalar[Recommendation]) -> SelectOfScalar[Recommendation]:
+    """The statement with what a list or page names: body, field, edition, topic."""
+    return statement.options(
+        joinedload(Recommendation.body),  # type: ignore[arg-type]
+        joinedload(Recommendation.field_of_action),  # type: ignore[arg-type]
+        joinedload(Recommendation.edition),  # type: ignore[arg-type]
+        joinedload(Recommendation.topic),  # type: ignore[arg-type]
+    )
+
+
+def _is(key: str | UUID) -> ColumnElement[bool]:
+    if isinstance(key, UUID):
+        return col(Recommendation.id) == key
+    try:
+        return col(Recommendation.id) == UUID(key)
+    except ValueError:
+        return col(Recommendation.reference) == key
+
+
+def _all_conditions(session: Session, actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
+    return [visible(actor, now(session)), *_conditions(chosen), *_search(actor, chosen.q)]
+
+
+def _conditions(chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
+    equal: dict[str, Any] = {
+        "body_id": chosen.body_id,
+        "edition_id": chosen.edition_id,
+        "field_of_action_id": chosen.field_of_action_id,
+        "topic_id": chosen.topic_id,
+        "state": chosen.state,
+        "reference": chosen.reference,
+    }
+    found = [col(getattr(Recommendation, name)) == value for name, value in equal.items() if value is not None]
+    if chosen.published_only:
+        found.append(is_published())
+    if chosen.theme_id:
+        found.append(_tagged(RecommendationTheme, RecommendationTheme.theme_id, chosen.theme_id))
+    if chosen.target_group_id:
+        tagged = _tagged(RecommendationTargetGroup, RecommendationTargetGroup.target_group_id, chosen.target_group_id)
+        found.append(tagged)
+    if chosen.addressee_id:
+        found.append(_addressed_to(chosen.addressee_id))
+    if chosen.year:
+        found.append(_published_in(chosen.year))
+    if chosen.ids is not None:
+        found.append(col(Recommendation.id).in_(chosen.ids))
+    return found
+
+
+def _search(actor: Actor, q: str | None) -> list[ColumnElement[bool]]:
+    """Only texts the reader may read are searched: the newest is not for who sees a pinned version."""
+    if not q:
+        return []
+    inside = true() if actor.is_secretariat or actor.is_auditor else col(Recommendation.body_id).in_(actor.body_ids)
+    return [or_(is_published(), inside), contains(col(Recommendation.search_text), q)]
+
+
+def _tagged(link: Any, tag: Any, key: UUID) -> ColumnElement[bool]:
+    return exists().where(and_(link.recommendation_id == Recommendation.id, tag == key))
+
+
+def _addressed_to(organisation_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        and_(
+            col(Version.recommendation_id) == Recommendation.id,
+            col(Version.number) == func.coalesce(Recommendation.adopted_version, Recommendation.version),
+            col(VersionAddressee.version_id) == Version.id,
+            col(VersionAddressee.organisation_id) == organisation_id,
+        )
+    )
+
+
+def _published_in(year: int) -> ColumnElement[bool]:
+    if not 1900 <= year <= 2199:
+        return false()
+    moment = col(Recommendation.published_at)
+    return and_(moment >= start_of_day(date(year, 1, 1)), moment < start_of_day(date(year + 1, 1, 1)))

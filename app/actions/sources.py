@@ -1,0 +1,126 @@
+"""Where a block comes from: needs, proposals and statements, linked by whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.actions.links import link_needs_and_proposals
+from app.actions.permissions import require
+from app.actions.record import record
+from app.clock import now
+from app.domain.actors import Actor
+from app.domain.events import EventType, SubjectType
+from app.domain.permissions import Permission
+from app.domain.recommendations import WRITING_STATES
+from app.errors import Conflict, FieldError, Invalid
+from app.forms.recommendations import SourceForm
+from app.forms.versions import SourceInput
+from app.i18n import _
+from app.models.consultations import Statement
+from app.models.recommendations import BlockSource, Recommendation
+from app.queries import needs, proposals
+from app.queries.base import get_for_update
+from app.queries.recommendations import get_version, visible
+
+
+def link_sources(
+    session: Session,
+    recommendation: Recommendation,
+    wanted: Mapping[UUID, Sequence[SourceInput]],
+    *,
+    actor: Actor,
+) -> list[dict[str, str]]:
+    """Make these the sources of these blocks; answers all of them as plain data for the event.
+
+    A need or proposal named here is linked to the recommendation too. Invalid where one can't be seen.
+    """
+    if not wanted:
+        return []
+    pairs = {(block_id, each.id): SubjectType(each.type) for block_id, sources in wanted.items() for each in sources}
+    _require_known(session, recommendation, {key: kind for (_block, key), kind in pairs.items()}, actor)
+    stored = session.exec(select(BlockSource).where(BlockSource.recommendation_id == recommendation.id)).all()
+    for source in stored:
+        if source.block_id in wanted and (source.block_id, source.source_id) not in pairs:
+            session.delete(source)
+    present = {(source.block_id, source.source_id) for source in stored}
+    for (block_id, key), kind in pairs.items():
+        if (block_id, key) not in present:
+            _add(session, recommendation, block_id, kind, key, actor)
+    link_needs_and_proposals(
+        session,
+        recommendation,
+        need_ids=[key for (_block, key), kind in pairs.items() if kind is SubjectType.NEED],
+        proposal_ids=[key for (_block, key), kind in pairs.items() if kind is SubjectType.PROPOSAL],
+    )
+    return [{"block_id": str(block_id), "type": kind.value, "id": str(key)} for (block_id, key), kind in pairs.items()]
+
+
+def add_source(session: Session, key: UUID, form: SourceForm, *, actor: Actor) -> Recommendation:
+    """Say where one block of the newest version comes from; said twice it stands once."""
+    recommendation = get_for_update(session, Recommendation, key, visible(actor, now(session)))
+    require(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
+    if recommendation.state not in WRITING_STATES:
+        raise Conflict(_("Die Herkunft eines Absatzes lässt sich nur festhalten, solange der Text geschrieben wird."))
+    newest = get_version(session, recommendation, recommendation.version)
+    if form.block_id not in {block.id for block in newest.blocks}:
+        raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der neuesten Fassung nicht.")))
+    kind = SubjectType(form.source_type)
+    _require_known(session, recommendation, {form.source_id: kind}, actor)
+    known = select(BlockSource).where(
+        BlockSource.recommendation_id == recommendation.id,
+        BlockSource.block_id == form.block_id,
+        BlockSource.source_id == form.source_id,
+    )
+    if session.exec(known).first() is None:
+        _add(session, recommendation, form.block_id, kind, form.source_id, actor)
+        link_needs_and_proposals(
+            session,
+            recommendation,
+            need_ids=[form.source_id] if kind is SubjectType.NEED else [],
+            proposal_ids=[form.source_id] if kind is SubjectType.PROPOSAL else [],
+        )
+        source = {"block_id": str(form.block_id), "type": kind.value, "id": str(form.source_id)}
+        record(
+            session,
+            EventType.RECOMMENDATION_CHANGED,
+            recommendation,
+            actor=actor,
+            version=recommendation.version,
+            data={"sources": [source]},
+        )
+    return recommendation
+
+
+def _add(
+    session: Session, recommendation: Recommendation, block_id: UUID, kind: SubjectType, key: UUID, actor: Actor
+) -> None:
+    session.add(
+        BlockSource(
+            created_at=now(session),
+            recommendation_id=recommendation.id,
+            block_id=block_id,
+            source_type=kind,
+            source_id=key,
+            author_id=actor.person_id,
+        )
+    )
+
+
+def _require_known(
+    session: Session, recommendation: Recommendation, wanted: Mapping[UUID, SubjectType], actor: Actor
+) -> None:
+    for key, kind in wanted.items():
+        match kind:
+            case SubjectType.NEED:
+                found: object = needs.find_need(session, key, actor)
+            case SubjectType.PROPOSAL:
+                found = proposals.find_proposal(session, key, actor)
+            case _:
+                found = session.exec(
+                    select(Statement.id).where(Statement.id == key, Statement.recommendation_id == recommendation.id)
+                ).first()
+        if found is None:
+            raise Invalid(FieldError("sources", _("Diese Quelle gibt es nicht, oder sie ist für Sie nicht einsehbar.")))
