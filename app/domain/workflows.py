@@ -1,0 +1,28 @@
+"""Every noun's table in one place, for what is drawn from all of them."""
+
+from __future__ import annotations
+
+from app.domain.ballots import BALLOT
+from app.domain.bodies import BODY, SEAT
+from app.domain.co_signatures import CO_SIGNATURE
+from app.domain.consultations import ROUND, STATEMENT
+from app.domain.editions import EDITION
+from app.domain.measures import MEASURE
+from app.domain.needs import NEED
+from app.domain.proposals import PROPOSAL
+from app.domain.recommendations import RECOMMENDATION
+from app.domain.workflow import Workflow
+
+WORKFLOWS: tuple[Workflow, ...] = (
+    NEED,
+    PROPOSAL,
+    RECOMMENDATION,
+    ROUND,
+    STATEMENT,
+    BALLOT,
+    CO_SIGNATURE,
+    MEASURE,
+    BODY,
+    SEAT,
+    EDITION,
+)
