@@ -13,7 +13,7 @@ from app.domain.events import SubjectType
 from app.models.base import Stateful, Table, moment_field, related, word_field
 from app.models.organisations import Organisation
 from app.models.people import Person
-from app.models.programmes import FieldOfAction
+from app.models.programmes import FieldOfAction, Topic
 
 
 class Body(Stateful, table=True):
@@ -33,6 +33,7 @@ class Body(Stateful, table=True):
     mandate: str = ""
     rules: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     field_of_action: FieldOfAction | None = related()
+    topic: Topic | None = related()
 
 
 class BodyResponsible(SQLModel, table=True):

@@ -1,30 +1,77 @@
-"""Reads of bodies, seats and memberships."""
+"""Reads of bodies; who may see one is decided here, once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
-from app.domain.bodies import BodyState
+from app.domain.ballots import BallotState
+from app.domain.bodies import BodyFacts, BodyKind, BodyState
+from app.domain.consultations import RoundState
+from app.domain.recommendations import PUBLIC_STATES
 from app.errors import NotFound
-from app.models.bodies import Body
+from app.models.ballots import Ballot
+from app.models.bodies import Body, BodyResponsible, Seat
+from app.models.consultations import CommentRound
+from app.models.people import Person
+from app.models.programmes import GuidingQuestion
+from app.models.recommendations import Recommendation
+from app.queries.base import DEFAULT_LIMIT, Page, sorted_page_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyFilter:
+    """What a list of bodies is narrowed to; None leaves a field open."""
+
+    kind: BodyKind | None = None
+    state: BodyState | None = None
+    field_of_action_id: UUID | None = None
+    only_ids: frozenset[UUID] | None = None
+    without_ids: frozenset[UUID] | None = None
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Bodies at work are known to everybody; planned ones to those who plan or sit in them."""
+    """Bodies at work, or that have published, are known to everybody; planned ones to who plans or sits in them."""
     if actor.is_secretariat or actor.is_auditor:
         return true()
-    return or_(col(Body.state) != BodyState.PLANNED, col(Body.id).in_(actor.body_ids))
+    has_published = exists().where(
+        and_(col(Recommendation.body_id) == Body.id, col(Recommendation.state).in_(PUBLIC_STATES))
+    )
+    known = or_(col(Body.state) != BodyState.PLANNED, has_published)
+    return or_(known, col(Body.id).in_(actor.body_ids)) if actor.body_ids else known
+
+
+def list_bodies(
+    session: Session,
+    actor: Actor,
+    chosen: BodyFilter | None = None,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[Body]:
+    """Bodies the actor may know of with their field of action, in German order."""
+    statement = (
+        select(Body)
+        .options(joinedload(Body.field_of_action))  # type: ignore[arg-type]
+        .where(visible(actor), *_conditions(chosen or BodyFilter()))
+    )
+    return sorted_page_of(session, statement, Body, by=col(Body.sort_key), limit=limit, after=after)
 
 
 def get_body(session: Session, key: UUID | str, actor: Actor) -> Body:
-    """One body by id or slug with its field of action; NotFound where absent or hidden."""
+    """One body by id or slug with its field of action and topic; NotFound where absent or hidden."""
     condition = Body.id == key if isinstance(key, UUID) else Body.slug == key
-    statement = select(Body).options(joinedload(Body.field_of_action)).where(condition, visible(actor))  # type: ignore[arg-type]
+    statement = (
+        select(Body)
+        .options(joinedload(Body.field_of_action), joinedload(Body.topic))  # type: ignore[arg-type]
+        .where(condition, visible(actor))
+    )
     found = session.exec(statement).one_or_none()
     if found is None:
         raise NotFound()
@@ -39,3 +86,74 @@ def find_body(session: Session, key: UUID, actor: Actor) -> Body | None:
 def reads_inside(actor: Actor, body: Body) -> bool:
     """True for those who read what a body keeps to itself."""
     return actor.is_secretariat or actor.is_auditor or body.id in actor.body_ids
+
+
+def list_questions(session: Session, body_ids: Sequence[UUID]) -> Sequence[GuidingQuestion]:
+    """The guiding questions of these bodies, as they were asked."""
+    statement = (
+        select(GuidingQuestion)
+        .where(col(GuidingQuestion.body_id).in_(body_ids))
+        .order_by(col(GuidingQuestion.created_at), col(GuidingQuestion.id))
+    )
+    return session.exec(statement).all()
+
+
+def list_responsible(session: Session, body_ids: Sequence[UUID]) -> list[tuple[BodyResponsible, Person]]:
+    """Who of the Geschäftsstelle looks after these bodies, and who covers, by name."""
+    statement = (
+        select(BodyResponsible, Person)
+        .join(Person, col(Person.id) == BodyResponsible.person_id)
+        .where(col(BodyResponsible.body_id).in_(body_ids))
+        .order_by(col(BodyResponsible.is_cover), col(Person.sort_key))
+    )
+    return [(responsible, person) for responsible, person in session.exec(statement).all()]
+
+
+def list_responsible_ids(session: Session, body_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """The persons responsible for a body and those who cover for them."""
+    found = session.exec(select(BodyResponsible).where(BodyResponsible.body_id == body_id)).all()
+    return [row.person_id for row in found if not row.is_cover], [row.person_id for row in found if row.is_cover]
+
+
+def facts_of(session: Session, body_id: UUID) -> BodyFacts:
+    """What still runs in a body, in one statement."""
+    rounds = (
+        select(func.count())
+        .select_from(CommentRound)
+        .where(col(CommentRound.body_id) == body_id, col(CommentRound.state) == RoundState.OPEN)
+    )
+    ballots = (
+        select(func.count())
+        .select_from(Ballot)
+        .where(col(Ballot.body_id) == body_id, col(Ballot.state) == BallotState.OPEN)
+    )
+    open_rounds, open_ballots = session.exec(select(rounds.scalar_subquery(), ballots.scalar_subquery())).one()
+    return BodyFacts(open_rounds=open_rounds or 0, open_ballots=open_ballots or 0)
+
+
+def count_seats(session: Session, body_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """For each body how many of its seats stand in which state."""
+    statement = (
+        select(col(Seat.body_id), col(Seat.state), func.count())
+        .where(col(Seat.body_id).in_(body_ids))
+        .group_by(col(Seat.body_id), col(Seat.state))
+    )
+    found: dict[UUID, dict[str, int]] = {key: {} for key in body_ids}
+    for body_id, state, number in session.exec(statement).all():
+        found[body_id][state.value] = number
+    return found
+
+
+def _conditions(chosen: BodyFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if chosen.kind:
+        found.append(col(Body.kind) == chosen.kind)
+    if chosen.state:
+        found.append(col(Body.state) == chosen.state)
+    if chosen.field_of_action_id:
+        found.append(col(Body.field_of_action_id) == chosen.field_of_action_id)
+    if chosen.only_ids is not None:
+        found.append(col(Body.id).in_(chosen.only_ids))
+    if chosen.without_ids:
+        found.append(col(Body.id).not_in(chosen.without_ids))
+    return found

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.routers.api import events, needs
+from app.routers.api import (, measures, reports, responses
+    bodies,
+    cross_cutting_themes,
+    events,
+    fields_of_action,
+    guiding_questions,
+    needs,
+    programmes,
+    seats,
+    target_groups,
+    topics,
+)
 
 DESCRIPTION = (
     "Alle Inhalte des Dialogforums als JSON: lesen ohne Anmeldung, was veröffentlicht ist; "
@@ -12,5 +23,16 @@ DESCRIPTION = (
 )
 
 router = APIRouter(prefix="/api/v1")
-for noun in (events, needs):
+for noun in (
+    bodies,
+    cross_cutting_themes,
+    events,
+    fields_of_action,
+    guiding_questions,
+    needs,
+    programmes,
+    seats,
+    target_groups,
+    topics,
+):
     router.include_router(noun.router)
