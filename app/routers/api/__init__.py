@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.routers.api import (, measures, reports, responses
+from app.routers.api import (
     bodies,
     cross_cutting_themes,
     events,
     fields_of_action,
     guiding_questions,
+    measures,
     needs,
     programmes,
+    reports,
+    responses,
     seats,
     target_groups,
     topics,
@@ -29,8 +32,11 @@ for noun in (
     events,
     fields_of_action,
     guiding_questions,
+    measures,
     needs,
     programmes,
+    reports,
+    responses,
     seats,
     target_groups,
     topics,

@@ -1,0 +1,141 @@
+"""Measures for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions import measures as actions
+from app.actions.moves import offers
+from app.domain.actors import Actor
+from app.domain.measures import MEASURE, MeasureFacts, MeasureState
+from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
+from app.models.measures import Measure
+from app.models.organisations import Organisation
+from app.queries import measures as queries
+from app.routers.api.common import (
+    Listing,
+    StatefulAnswer,
+    answer,
+    check_if_match,
+    listing,
+    transitions_of,
+)
+from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
+
+router = APIRouter(prefix="/measures", tags=["measures"])
+
+
+class MeasureShown(StatefulAnswer):
+    """A measure; `overdue` is computed for today."""
+
+    recommendation_id: UUID
+    number: str | None
+    title: str
+    description: str
+    organisation_id: UUID | None
+    responsible_organisation_id: UUID
+    contributing_organisation_ids: list[UUID]
+    due_on: date | None
+    report_due_on: date | None
+    overdue: bool
+
+
+class MeasureListing(Listing):
+    """The parameters of the list of measures."""
+
+    recommendation_id: UUID | None = None
+    responsible_organisation_id: UUID | None = None
+    contributing_organisation_id: UUID | None = None
+    field_of_action_id: UUID | None = None
+    number: str | None = None
+    state: MeasureState | None = None
+    overdue: bool | None = None
+    q: str | None = None
+
+
+@router.get("", response_model=None)
+def list_measures(
+    request: Request, session: ReadSession, actor: ApiReader, wanted: Annotated[MeasureListing, Query()]
+) -> Response:
+    """The measures the caller may read, newest first."""
+    chosen = queries.MeasureFilter(**wanted.model_dump(exclude={"limit", "after"}))
+    page = queries.list_measures(session, actor, chosen, limit=wanted.limit, after=wanted.after)
+    shown = {each.id: each for each in represent_many(session, page.items, actor)}
+    return listing(request, page, lambda measure: shown[measure.id], actor)
+
+
+@router.post("", response_model=MeasureShown, status_code=201)
+def plan_measure(request: Request, session: WriteSession, actor: ApiWriter, form: MeasureForm) -> Response:
+    """Plan a measure on a published recommendation."""
+    measure, is_new = actions.plan_measure(session, form, actor=actor)
+    return answer(request, _shown(session, measure.id, actor), actor, status=201 if is_new else 200)
+
+
+@router.get("/{measure_id}", response_model=MeasureShown)
+def get_measure(request: Request, session: ReadSession, actor: ApiReader, measure_id: UUID) -> Response:
+    """One measure."""
+    return answer(request, _shown(session, measure_id, actor), actor)
+
+
+@router.patch("/{measure_id}", response_model=MeasureShown)
+def change_measure(
+    request: Request, session: WriteSession, actor: ApiWriter, measure_id: UUID, form: MeasureChange
+) -> Response:
+    """Change description, date or contributing organisations."""
+    check_if_match(request, _shown(session, measure_id, actor))
+    actions.change_measure(session, measure_id, form, actor=actor)
+    return answer(request, _shown(session, measure_id, actor), actor)
+
+
+@router.post("/{measure_id}/transitions", response_model=MeasureShown)
+def transition_measure(
+    request: Request, session: WriteSession, actor: ApiWriter, measure_id: UUID, form: MeasureTransition
+) -> Response:
+    """Make a move."""
+    actions.transition_measure(session, measure_id, form, actor=actor)
+    return answer(request, _shown(session, measure_id, actor), actor)
+
+
+def represent_many(session: Session, measures: Sequence[Measure], actor: Actor) -> list[MeasureShown]:
+    """The measures as the caller sees them; a constant number of statements."""
+    keys = [measure.id for measure in measures]
+    contributors = queries.contributors_of(session, keys) if keys else {}
+    facts = queries.facts_of_many(session, keys, actor) if keys and actor.may_write else {}
+    day = queries.today(session)
+    return [
+        _represent(measure, contributors.get(measure.id, []), facts.get(measure.id), actor, day) for measure in measures
+    ]
+
+
+def _represent(
+    measure: Measure, contributors: Sequence[Organisation], facts: MeasureFacts | None, actor: Actor, day: date
+) -> MeasureShown:
+    return MeasureShown(
+        id=measure.id,
+        created_at=measure.created_at,
+        state=measure.state.value,
+        transitions=transitions_of("measure", offers(measure, MEASURE, actor, facts or MeasureFacts())),
+        url=f"/massnahmen/{measure.id}",
+        recommendation_id=measure.recommendation_id,
+        number=measure.number,
+        title=measure.title,
+        description=measure.description,
+        organisation_id=measure.organisation_id,
+        responsible_organisation_id=measure.responsible_organisation_id,
+        contributing_organisation_ids=[each.id for each in contributors],
+        due_on=measure.due_on,
+        report_due_on=measure.report_due_on,
+        overdue=queries.is_overdue(measure, day),
+    )
+
+
+def _shown(session: Session, measure_id: UUID, actor: Actor) -> MeasureShown:
+    session.flush()
+    return represent_many(session, [queries.get_measure(session, measure_id, actor)], actor)[0]
