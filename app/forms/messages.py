@@ -67,6 +67,8 @@ def _field(place: Iterable[str | int]) -> str:
 
 def _message(detail: Mapping[str, Any]) -> str:
     kind = str(detail["type"])
+    if kind in {"too_short", "too_long"} and isinstance(detail.get("input"), str):
+        kind = f"string_{kind}"
     field = _field(detail["loc"]).rsplit(".", 1)[-1]
     if kind == "string_pattern_mismatch" and field in _BY_FIELD:
         return _BY_FIELD[field]

@@ -23,6 +23,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
         template,
         {
             "request_path": request.url.path,
+            "status": status,
             "actor": visitor.actor,
             "account": visitor.account,
             "notice": notice or None,
