@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -18,23 +16,9 @@ from markupsafe import Markup
 from app import i18n
 from app.config import PROJECT_ROOT
 from app.wording import event_sentence, label, options, tone, transition_label
+from app.wording.dates import german_date, german_datetime
 
-BERLIN = ZoneInfo("Europe/Berlin")
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
-_MONTHS = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-]
 _TAGS = {"p", "strong", "em", "a", "br", "sup"}
 
 
@@ -73,22 +57,6 @@ def environment() -> Environment:
 def render_template(name: str, context: Mapping[str, Any]) -> str:
     """The page as HTML."""
     return environment().get_template(name).render(context)
-
-
-def german_date(value: date | datetime | None) -> str:
-    """14. März 2026, the day as it is in Berlin; nothing for None."""
-    if value is None:
-        return ""
-    day = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
-
-
-def german_datetime(value: datetime | None) -> str:
-    """14. März 2026, 10:30 Uhr, as it is in Berlin; nothing for None."""
-    if value is None:
-        return ""
-    moment = value.astimezone(BERLIN)
-    return f"{german_date(moment)}, {moment:%H:%M} Uhr"
 
 
 def german_number(value: float | None, digits: int | None = None) -> str:

@@ -30,12 +30,14 @@ class Ballot(Stateful, table=True):
         Index(None, "state", "closes_at"),
     )
     subject_type = SubjectType.BALLOT
+    recorded_texts = ("closing_reason",)
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     body_id: UUID = Field(foreign_key="body.id")
     number: int
     version: int
     rules: dict[str, Any] = Field(sa_type=JSON)
+    minimum_days: int
     state: BallotState = word_field(BallotState, BallotState.OPEN)
     is_history: bool = False
     opened_at: datetime = moment_field()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from app.domain.co_signatures import CoSignatureKind, CoSignatureState
@@ -16,9 +16,20 @@ class CoSignature(Stateful, table=True):
     """What one organisation is asked to sign, and its answer; it names the version it is about."""
 
     __tablename__ = "co_signature"
-    __table_args__ = (UniqueConstraint("recommendation_id", "organisation_id", "kind"),)
+    __table_args__ = (
+        Index(
+            "uq_co_signature_standing",
+            "recommendation_id",
+            "organisation_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state <> 'withdrawn'"),
+            postgresql_where=text("state <> 'withdrawn'"),
+        ),
+        Index(None, "recommendation_id", "created_at", "id"),
+    )
     subject_type = SubjectType.CO_SIGNATURE
-    recorded_texts = ("reason",)
+    recorded_texts = ("scope", "reason")
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)

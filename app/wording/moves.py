@@ -111,6 +111,10 @@ BLOCKERS: dict[str, str] = {
     "not_scheduled": _("Es ist keine Veröffentlichung geplant."),
     "tracking_closed": _("Die Nachverfolgung ist abgeschlossen."),
     "tracking_open": _("Die Nachverfolgung läuft."),
+    "seats_without_position": _(
+        "Vor Ablauf der Frist schließt die Beschlussfassung nur, wenn alle eine Position haben. Es fehlen: {organisations}."
+    ),
+    "ballot_was_carried_on": _("Auf dieser Beschlussfassung baut das weitere Verfahren schon auf."),
     "no_report": _("Es gibt noch keinen eingereichten Sachstandsbericht."),
     "report_without_evidence": _("Der letzte Sachstandsbericht nennt noch keinen Beleg."),
     "reporter_verifies": _("Sie haben selbst berichtet; bestätigen muss eine andere Person."),

@@ -1,0 +1,358 @@
+"""Reads of ballots; who may see one, and whose position, is decided here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.clock import now
+from app.domain.actors import VOTING_ROLES, Actor, SeatHeld
+from app.domain.ballots import BallotState, dissent_deadline, effective_state, result_of, result_with_recused
+from app.domain.consensus import (
+    Position,
+    Result,
+    RulesOfProcedure,
+    Vote,
+    count,
+    is_dissent_awaited,
+)
+from app.domain.deadlines import is_over
+from app.domain.recommendations import PUBLIC_STATES, BallotFacts
+from app.models.ballots import (
+    Ballot,
+    BallotSeat,
+    DissentCoSigner,
+    DissentingOpinion,
+    DissentWaiver,
+    SeatPosition,
+)
+from app.models.bodies import Seat
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation
+from app.models.record import Event, RecordText
+from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of
+from app.wording import ballots as wording
+
+
+@dataclass(frozen=True, slots=True)
+class SeatInBallot:
+    """An entitled seat with what its member and its deputy said; the member's counts."""
+
+    seat_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    group: str | None
+    member: SeatPosition | None
+    deputy: SeatPosition | None
+    has_dissented: bool
+    has_waived: bool
+
+    @property
+    def counted(self) -> SeatPosition | None:
+        """The position that counts for the seat."""
+        return self.deputy if self.member is None else self.member
+
+    @property
+    def position(self) -> Position | None:
+        """The word of the counted position, None for silence."""
+        return self.counted.position if self.counted else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallotView:
+    """A ballot as one reader may see it at one moment.
+
+    `seats` are those whose positions the reader may see; `silent` and `taken` are known to the body after
+    the close, before it to who runs the ballot.
+    """
+
+    ballot: Ballot
+    state: BallotState
+    rules: RulesOfProcedure
+    entitled: int | None = None
+    taken: int | None = None
+    silent: tuple[SeatInBallot, ...] = ()
+    seats: tuple[SeatInBallot, ...] = ()
+    own_seats: tuple[SeatInBallot, ...] = ()
+    result: Result | None = None
+    with_recused: Result | None = None
+    closed_at: datetime | None = None
+    dissent_until: datetime | None = None
+    is_dissent_over: bool = False
+
+    @property
+    def rule_sentences(self) -> tuple[str, ...]:
+        """The rules that were fixed, in German sentences."""
+        return wording.rule_sentences(self.rules, self.entitled or 0, self.ballot.minimum_days)
+
+    @property
+    def headline(self) -> str:
+        """What came out, in a sentence; empty while it is open."""
+        return wording.headline(self.result, self.rules) if self.result else ""
+
+    @property
+    def strength(self) -> str:
+        """How strongly the body agreed, with the counts."""
+        return wording.strength_sentence(self.result) if self.result else ""
+
+    @property
+    def arithmetic(self) -> tuple[str, ...]:
+        """How the result follows from counts and rules."""
+        return wording.arithmetic_sentences(self.result, self.rules) if self.result else ()
+
+    @property
+    def headline_with_recused(self) -> str:
+        """What would have come out with the recused seats in quorum and electorate; empty where none was."""
+        return wording.headline(self.with_recused, self.rules) if self.with_recused else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionChange:
+    """One entry of a seat's own history in a ballot."""
+
+    at: datetime
+    position: Position
+    is_deputy: bool
+    reason: str
+    alternative: str
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Ballots are their body's; of a published recommendation everybody sees the one that was carried on."""
+    if actor.is_secretariat or actor.is_auditor:
+        return true()
+    published = and_(
+        col(Ballot.state) == BallotState.CLOSED,
+        col(Ballot.is_history).is_(False),
+        exists().where(
+            and_(
+                col(Recommendation.id) == Ballot.recommendation_id,
+                col(Recommendation.state).in_(PUBLIC_STATES),
+                col(Recommendation.adopted_version) == Ballot.version,
+            )
+        ),
+    )
+    return or_(col(Ballot.body_id).in_(actor.body_ids), published)
+
+
+def reads_inside(ballot: Ballot, actor: Actor) -> bool:
+    """True for those who see positions by seat once the ballot is closed."""
+    return actor.is_secretariat or actor.is_auditor or ballot.body_id in actor.body_ids
+
+
+def runs(ballot: Ballot, actor: Actor) -> bool:
+    """True for those who see during the ballot how many seats have a position."""
+    return actor.is_secretariat or actor.leads(ballot.body_id)
+
+
+def get_ballot(session: Session, key: UUID, actor: Actor) -> Ballot:
+    """One ballot; NotFound where absent or hidden."""
+    return get_visible(session, select(Ballot).where(Ballot.id == key, visible(actor)))
+
+
+def list_ballots(
+    session: Session, recommendation_id: UUID, actor: Actor, *, limit: int = DEFAULT_LIMIT, after: str | None = None
+) -> Page[Ballot]:
+    """The ballots on a recommendation the actor may see, newest first."""
+    statement = select(Ballot).where(Ballot.recommendation_id == recommendation_id, visible(actor))
+    return page_of(session, statement, Ballot, limit=limit, after=after)
+
+
+def find_newest_ballot(session: Session, recommendation_id: UUID) -> Ballot | None:
+    """The newest ballot that counts for a recommendation, whatever came out of it."""
+    statement = (
+        select(Ballot)
+        .where(Ballot.recommendation_id == recommendation_id, col(Ballot.is_history).is_(False))
+        .order_by(col(Ballot.number).desc())
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def view_of(session: Session, ballot: Ballot, actor: Actor) -> BallotView:
+    """One ballot as the actor may see it."""
+    return views_of(session, [ballot], actor)[0]
+
+
+def views_of(session: Session, ballots: Sequence[Ballot], actor: Actor) -> list[BallotView]:
+    """Ballots as the actor may see them; one statement more, none for who sees only counts."""
+    inside = [ballot.id for ballot in ballots if reads_inside(ballot, actor)]
+    seats = seats_of(session, inside)
+    moment = now(session)
+    return [_view(ballot, seats.get(ballot.id, []), actor, moment) for ballot in ballots]
+
+
+def _view(ballot: Ballot, seats: Sequence[SeatInBallot], actor: Actor, moment: datetime) -> BallotView:
+    rules = RulesOfProcedure.from_mapping(ballot.rules)
+    state = effective_state(ballot.state, ballot.closes_at, moment)
+    is_closed = state is BallotState.CLOSED
+    own_ids = {held.seat_id for held in voting_seats(ballot, actor)}
+    own = tuple(seat for seat in seats if seat.seat_id in own_ids)
+    result = outcome_of(ballot, seats, moment) if is_closed else None
+    closed_at = (ballot.closed_at or ballot.closes_at) if is_closed else None
+    dissent_until = dissent_deadline(closed_at, rules.dissent_days) if closed_at else None
+    knows_all = reads_inside(ballot, actor) and state is not BallotState.OPEN
+    counts = bool(seats) and (knows_all or runs(ballot, actor))
+    return BallotView(
+        ballot=ballot,
+        state=state,
+        rules=rules,
+        entitled=len(seats) if seats else result.entitled if result else None,
+        taken=sum(1 for seat in seats if seat.counted) if counts else None,
+        silent=tuple(seat for seat in seats if seat.counted is None) if counts else (),
+        seats=tuple(seats) if knows_all else own,
+        own_seats=own,
+        result=result,
+        with_recused=result_with_recused(result.as_mapping(), rules) if result and result.recused else None,
+        closed_at=closed_at,
+        dissent_until=dissent_until,
+        is_dissent_over=dissent_until is not None and is_over(dissent_until, moment),
+    )
+
+
+def voting_seats(ballot: Ballot, actor: Actor) -> tuple[SeatHeld, ...]:
+    """The actor's memberships that can speak for a seat in this ballot; a holder's before a deputy's."""
+    return actor.seats_in(ballot.body_id, VOTING_ROLES)
+
+
+def seats_of(session: Session, ballot_ids: Collection[UUID]) -> dict[UUID, list[SeatInBallot]]:
+    """Every entitled seat of these ballots with its positions, by organisation; one statement."""
+    if not ballot_ids:
+        return {}
+    member, deputy = aliased(SeatPosition), aliased(SeatPosition)
+    filed = exists().where(
+        and_(col(DissentingOpinion.ballot_id) == BallotSeat.ballot_id, col(DissentingOpinion.seat_id) == Seat.id)
+    )
+    signed = exists().where(
+        and_(
+            col(DissentingOpinion.ballot_id) == BallotSeat.ballot_id,
+            col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id,
+            col(DissentCoSigner.seat_id) == Seat.id,
+        )
+    )
+    waived = exists().where(
+        and_(col(DissentWaiver.ballot_id) == BallotSeat.ballot_id, col(DissentWaiver.seat_id) == Seat.id)
+    )
+    statement = (
+        select(BallotSeat, Organisation.id, Organisation.name, member, deputy, or_(filed, signed), waived)  # type: ignore[call-overload]
+        .join(Seat, col(BallotSeat.seat_id) == Seat.id)
+        .join(Organisation, col(Seat.organisation_id) == Organisation.id)
+        .outerjoin(member, _position_of(member, is_deputy=False))
+        .outerjoin(deputy, _position_of(deputy, is_deputy=True))
+        .where(col(BallotSeat.ballot_id).in_(ballot_ids))
+        .order_by(col(Organisation.sort_key), col(Seat.id))
+    )
+    found: dict[UUID, list[SeatInBallot]] = {key: [] for key in ballot_ids}
+    for entitled, organisation_id, name, members, deputys, has_dissented, has_waived in session.exec(statement):
+        seat = SeatInBallot(
+            entitled.seat_id,
+            organisation_id,
+            name,
+            entitled.group,
+            members,
+            deputys,
+            bool(has_dissented),
+            bool(has_waived),
+        )
+        found[entitled.ballot_id].append(seat)
+    return found
+
+
+def _position_of(position: type[SeatPosition], *, is_deputy: bool) -> ColumnElement[bool]:
+    return and_(
+        col(position.ballot_id) == BallotSeat.ballot_id,
+        col(position.seat_id) == BallotSeat.seat_id,
+        col(position.is_deputy).is_(is_deputy),
+    )
+
+
+def outcome_of(ballot: Ballot, seats: Sequence[SeatInBallot], moment: datetime) -> Result | None:
+    """The result of a ballot that is over: the stored one, or counted now where nothing was recorded yet."""
+    rules = RulesOfProcedure.from_mapping(ballot.rules)
+    if effective_state(ballot.state, ballot.closes_at, moment) is not BallotState.CLOSED:
+        return None
+    return result_of(ballot.result, rules) if ballot.result else count_seats(seats, rules)
+
+
+def count_seats(seats: Iterable[SeatInBallot], rules: RulesOfProcedure) -> Result:
+    """Count the one position of each entitled seat that counts."""
+    entitled = list(seats)
+    votes = [Vote(seat.group, seat.position) for seat in entitled if seat.position]
+    return count(votes, [seat.group for seat in entitled], rules)
+
+
+def changes_of(session: Session, seats: Iterable[SeatInBallot]) -> dict[UUID, list[PositionChange]]:
+    """What was said for each of these seats in turn, oldest first; one statement.
+
+    For the seat's own member and deputy: the caller passes only seats the reader speaks for.
+    """
+    seat_of = {said.id: seat.seat_id for seat in seats for said in (seat.member, seat.deputy) if said}
+    if not seat_of:
+        return {}
+    reason, alternative = aliased(RecordText), aliased(RecordText)
+    statement = (
+        select(Event, reason.text, alternative.text)
+        .outerjoin(reason, and_(col(reason.owner_id) == Event.id, col(reason.field) == "reason"))
+        .outerjoin(alternative, and_(col(alternative.owner_id) == Event.id, col(alternative.field) == "alternative"))
+        .where(col(Event.subject_id).in_(seat_of), col(Event.data).is_not(None))
+        .order_by(col(Event.created_at), col(Event.sequence))
+    )
+    found: dict[UUID, list[PositionChange]] = {}
+    for event, why, instead in session.exec(statement):
+        if "position" in event.data:
+            said = PositionChange(
+                event.created_at,
+                Position(event.data["position"]),
+                bool(event.data.get("is_deputy")),
+                why or "",
+                instead or "",
+            )
+            found.setdefault(seat_of[event.subject_id], []).append(said)
+    return found
+
+
+def ballot_facts(session: Session, recommendation_ids: Collection[UUID]) -> dict[UUID, BallotFacts]:
+    """What the guards ask of each recommendation's newest ballot; at most two statements for however many."""
+    statement = (
+        select(Ballot)
+        .where(col(Ballot.recommendation_id).in_(recommendation_ids), col(Ballot.is_history).is_(False))
+        .order_by(col(Ballot.number))
+    )
+    newest = {ballot.recommendation_id: ballot for ballot in session.exec(statement)} if recommendation_ids else {}
+    moment = now(session)
+    running = [ballot.id for ballot in newest.values() if _needs_seats(ballot, moment)]
+    seats = seats_of(session, running)
+    return {key: _facts(ballot, seats.get(ballot.id, []), moment) for key, ballot in newest.items()}
+
+
+def _needs_seats(ballot: Ballot, moment: datetime) -> bool:
+    if ballot.state is BallotState.OPEN:
+        return True
+    return ballot.dissent_until is not None and not is_over(ballot.dissent_until, moment)
+
+
+def _facts(ballot: Ballot, seats: Sequence[SeatInBallot], moment: datetime) -> BallotFacts:
+    state = effective_state(ballot.state, ballot.closes_at, moment)
+    if state is not BallotState.CLOSED:
+        return BallotFacts(is_open=state is BallotState.OPEN, is_void=state is BallotState.VOID)
+    rules = RulesOfProcedure.from_mapping(ballot.rules)
+    result = outcome_of(ballot, seats, moment)
+    dissent_until = dissent_deadline(ballot.closed_at or ballot.closes_at, rules.dissent_days)
+    awaited = tuple(seat.organisation_name for seat in seats if _is_awaited(seat))
+    return BallotFacts(
+        quorum_met=bool(result and result.quorum_met),
+        carried=bool(result and result.carried),
+        more_yes_than_no=bool(result and result.more_yes_than_no),
+        dissent_is_over=is_over(dissent_until, moment),
+        seats_awaited_for_dissent=awaited,
+    )
+
+
+def _is_awaited(seat: SeatInBallot) -> bool:
+    return is_dissent_awaited(seat.position) and not seat.has_dissented and not seat.has_waived

@@ -1,0 +1,144 @@
+"""The decision as it stands with its recommendation: the result that counts, and every dissenting opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.domain.actors import Actor
+from app.domain.ballots import BallotState
+from app.domain.consensus import Result
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
+from app.models.ballots import Ballot, DissentCoSigner, DissentingOpinion
+from app.models.bodies import Seat
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation, Version, VersionBlock
+from app.queries.ballots import BallotView, reads_inside, views_of
+
+_WITH_SIGNERS = frozenset(
+    {RecommendationState.LEAD_REVIEW, RecommendationState.STEERING_DECISION, RecommendationState.ADOPTED}
+)
+"""Here whoever is asked to sign the decided text reads the dissenting opinions with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dissent:
+    """A Sondervotum as it is shown: organisations, never persons."""
+
+    id: UUID
+    ballot_id: UUID
+    seat_id: UUID | None
+    organisation: str
+    co_signers: tuple[str, ...]
+    version: int
+    block_id: UUID | None
+    paragraph: int | None
+    text: str
+    alternative: str
+    filed_at: datetime
+    is_former: bool
+
+    @property
+    def organisations(self) -> str:
+        """Everyone who signed, the filing organisation first."""
+        return ", ".join((self.organisation, *self.co_signers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What came out for a recommendation, as far as the reader may see; `ballot` is None where it may not."""
+
+    ballot: BallotView | None = None
+    dissents: tuple[Dissent, ...] = ()
+
+    @property
+    def result(self) -> Result | None:
+        """The counts, once the ballot is closed."""
+        return self.ballot.result if self.ballot else None
+
+
+def decision_of(session: Session, recommendation: Recommendation, actor: Actor) -> Decision:
+    """The newest decision and all dissenting opinions; one statement for the public, two for the body."""
+    rows = _rows(session, recommendation.id)
+    ballots = list({ballot.id: ballot for ballot, *_rest in rows}.values())
+    standing = [ballot for ballot in ballots if not ballot.is_history]
+    newest = max(standing, key=lambda ballot: ballot.number, default=None)
+    is_public = recommendation.state in PUBLIC_STATES
+    inside = bool(ballots) and reads_inside(ballots[0], actor)
+    if not (inside or is_public or recommendation.state in _WITH_SIGNERS):
+        return Decision()
+    dissents = dissents_from(rows, newest.id if newest else None)
+    if not inside and not is_public:
+        return Decision(dissents=tuple(each for each in dissents if not each.is_former))
+    if newest is None or (not inside and newest.state is not BallotState.CLOSED):
+        return Decision(dissents=dissents)
+    return Decision(ballot=views_of(session, [newest], actor)[0], dissents=dissents)
+
+
+def list_dissents(session: Session, ballot: Ballot) -> tuple[Dissent, ...]:
+    """The dissenting opinions on one ballot, oldest first. The caller has checked that the reader may see it."""
+    return tuple(
+        each for each in dissents_from(_rows(session, ballot.recommendation_id), ballot.id) if not each.is_former
+    )
+
+
+def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tuple[Dissent, ...]:
+    """The opinions in the rows, those on the ballot that counts first, each with who signs it."""
+    signers: dict[UUID, list[str]] = {}
+    opinions: dict[UUID, tuple[DissentingOpinion, str, int | None]] = {}
+    for _ballot, opinion, name, paragraph, signer in rows:
+        if opinion is not None:
+            opinions[opinion.id] = (opinion, name or "", paragraph)
+            if signer and signer not in signers.setdefault(opinion.id, []):
+                signers[opinion.id].append(signer)
+    shown = [
+        Dissent(
+            id=opinion.id,
+            ballot_id=opinion.ballot_id,
+            seat_id=opinion.seat_id,
+            organisation=name,
+            co_signers=tuple(signers.get(opinion.id, ())),
+            version=opinion.version,
+            block_id=opinion.block_id,
+            paragraph=None if paragraph is None else paragraph + 1,
+            text=opinion.text,
+            alternative=opinion.alternative,
+            filed_at=opinion.created_at,
+            is_former=opinion.ballot_id != newest_id,
+        )
+        for opinion, name, paragraph in opinions.values()
+    ]
+    return tuple(sorted(shown, key=lambda each: (each.is_former, each.filed_at, each.id)))
+
+
+def _rows(session: Session, recommendation_id: UUID) -> Sequence[Sequence[Any]]:
+    signer = aliased(Organisation)
+    paragraph = (
+        select(VersionBlock.position)
+        .join(Version, col(VersionBlock.version_id) == Version.id)
+        .where(
+            Version.recommendation_id == DissentingOpinion.recommendation_id,
+            Version.number == DissentingOpinion.version,
+            VersionBlock.block_id == DissentingOpinion.block_id,
+        )
+        .limit(1)
+        .correlate(DissentingOpinion)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Ballot, DissentingOpinion, Organisation.name, paragraph, signer.name)  # type: ignore[call-overload]
+        .outerjoin(DissentingOpinion, col(DissentingOpinion.ballot_id) == Ballot.id)
+        .outerjoin(Organisation, col(DissentingOpinion.organisation_id) == Organisation.id)
+        .outerjoin(DissentCoSigner, col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id)
+        .outerjoin(Seat, col(DissentCoSigner.seat_id) == Seat.id)
+        .outerjoin(signer, col(Seat.organisation_id) == signer.id)
+        .where(Ballot.recommendation_id == recommendation_id)
+        .order_by(col(Ballot.number).desc(), signer.sort_key)
+    )
+    return session.exec(statement).all()  # type: ignore[no-any-return]

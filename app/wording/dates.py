@@ -1,0 +1,38 @@
+"""Dates and times in German form, as they are in Berlin."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.domain.deadlines import BERLIN
+
+_MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+
+
+def german_date(value: date | datetime | None) -> str:
+    """14. März 2026, the day as it is in Berlin; nothing for None."""
+    if value is None:
+        return ""
+    day = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+def german_datetime(value: datetime | None) -> str:
+    """14. März 2026, 10:30 Uhr, as it is in Berlin; nothing for None."""
+    if value is None:
+        return ""
+    moment = value.astimezone(BERLIN)
+    return f"{german_date(moment)}, {moment:%H:%M} Uhr"
