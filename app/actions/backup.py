@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Date, Table, Uuid, insert, select, update
 from sqlmodel import Session, SQLModel
 
 from app.domain.record import canonical_time
 from app.errors import Conflict, Invalid
 from app.i18n import _
+from app.models.base import UTCDateTime
 from app.queries.record import verify_record
 
 FORMAT = "dialogforum.backup.1"
@@ -119,11 +120,12 @@ def _plain(value: Any) -> Any:
 def _typed(column: Any, value: Any) -> Any:
     if value is None:
         return None
-    kind = column.type.python_type
-    if kind is datetime:
-        return datetime.fromisoformat(value)
-    if kind is date:
-        return date.fromisoformat(value)
-    if kind is UUID:
-        return UUID(value)
-    return value
+    match column.type:
+        case UTCDateTime():
+            return datetime.fromisoformat(value)
+        case Date():
+            return date.fromisoformat(value)
+        case Uuid():
+            return UUID(value)
+        case _:
+            return value
