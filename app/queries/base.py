@@ -20,6 +20,7 @@ from app.i18n import _
 from app.models.base import Table
 
 T = TypeVar("T", bound=Table)
+P = TypeVar("P")
 DEFAULT_LIMIT = 50
 MAXIMUM_LIMIT = 200
 
@@ -66,7 +67,7 @@ def page_of(
     """By (created_at, id), newest first unless said; the cursor names the last row seen, so none is lost or doubled."""
     moment, key = col(model.created_at), col(model.id)
     if after:
-        last_moment, last_key = _decode(after, _moment_and_key)
+        last_moment, last_key = decode_cursor(after, _moment_and_key)
         later = or_(moment > last_moment, and_(moment == last_moment, key > last_key))
         earlier = or_(moment < last_moment, and_(moment == last_moment, key < last_key))
         statement = statement.where(later if oldest_first else earlier)
@@ -91,7 +92,7 @@ def sorted_page_of(
     """In German order by a stored key column (`by`) and id."""
     key = col(model.id)
     if after:
-        last_word, last_key = _decode(after, _word_and_key)
+        last_word, last_key = decode_cursor(after, _word_and_key)
         statement = statement.where(or_(by > last_word, and_(by == last_word, key > last_key)))
     rows = session.exec(statement.order_by(by, key).limit(limit + 1)).unique().all()
     if len(rows) <= limit:
@@ -113,7 +114,8 @@ def encode_cursor(parts: list[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, parse: Callable[[list[str]], tuple[Any, UUID]]) -> tuple[Any, UUID]:
+def decode_cursor(cursor: str, parse: Callable[[list[str]], P]) -> P:
+    """What a cursor names; Invalid where it is no cursor of this list."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return parse(parts)
