@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.actions.contributions import check_references, require_active
 from app.actions.creations import find_already_created
 from app.actions.links import LINKS, add_links, change_links, linked_ids
-from app.actions.needs import check_references, require_active
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.actions.speaking import speaking_in

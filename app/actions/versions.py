@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.actions.contributions import check_references
 from app.actions.creations import find_already_created
-from app.actions.needs import check_references
 from app.actions.permissions import require
 from app.actions.record import keep_text, record
 from app.actions.sources import link_sources

@@ -81,20 +81,8 @@ def list_linked(session: Session, recommendation: Recommendation, actor: Actor) 
         SubjectType.PROPOSAL, Proposal, RecommendationProposal, RecommendationProposal.proposal_id, recommendation
     )
     both = union_all(of_needs.where(needs.visible(actor)), of_proposals.where(proposals.visible(actor)))
-    things = [
-        LinkedThing(
-            SubjectType(kind),
-            key,
-            title,
-            (NeedState if kind == SubjectType.NEED else ProposalState)(state),
-            organisation,
-            submitted_at or created_at,
-            description,
-        )
-        for kind, key, title, description, state, organisation, submitted_at, created_at in session.connection().execute(
-            both
-        )
-    ]
+    rows = session.connection().execute(both).all()
+    things = [_linked_thing(*row) for row in rows]
     return sorted(things, key=lambda thing: (thing.at, thing.id))
 
 
@@ -119,6 +107,20 @@ def sources_of(session: Session, recommendation: Recommendation, actor: Actor) -
 
 def _known(kind: SubjectType, keys: Any) -> ColumnElement[bool]:
     return and_(col(BlockSource.source_type) == kind, col(BlockSource.source_id).in_(keys))
+
+
+def _linked_thing(
+    kind: str,
+    key: UUID,
+    title: str,
+    description: str,
+    state: str,
+    organisation: str | None,
+    submitted: Any,
+    created: Any,
+) -> LinkedThing:
+    states = NeedState if kind == SubjectType.NEED else ProposalState
+    return LinkedThing(SubjectType(kind), key, title, states(state), organisation, submitted or created, description)
 
 
 def _linked_things(kind: SubjectType, model: Any, link: Any, key: Any, recommendation: Recommendation) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from app.clock import now
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
 from app.domain.deadlines import start_of_day
+from app.domain.implementation import ImplementationStatus
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.errors import NotFound
 from app.models.co_signatures import CoSignature
@@ -30,6 +31,7 @@ from app.models.recommendations import (
 )
 from app.queries.audiences import in_audience
 from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of
+from app.queries.implementation import implementation_of_many
 from app.queries.versions import (
     Readable,
     VersionText,
@@ -53,7 +55,9 @@ __all__ = [
     "readable_versions",
     "reads_inside",
     "shown_titles",
+    "url_of",
     "visible",
+    "with_status",
 ]
 
 
@@ -141,6 +145,19 @@ def count_recommendations(session: Session, actor: Actor, chosen: Recommendation
 def ids_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> Sequence[UUID]:
     """The ids of everything the filter finds: what a derived status is looked up for."""
     return session.exec(select(Recommendation.id).where(*_all_conditions(session, actor, chosen))).all()
+
+
+def with_status(
+    session: Session, actor: Actor, chosen: RecommendationFilter, status: ImplementationStatus
+) -> RecommendationFilter:
+    """The filter narrowed to those of a derived status, which is looked up for everything else it finds."""
+    statuses = implementation_of_many(session, ids_of(session, actor, chosen))
+    return replace(chosen, ids=frozenset(key for key, view in statuses.items() if view.status is status))
+
+
+def url_of(recommendation: Recommendation) -> str:
+    """Its page: by reference from adoption on, by id before."""
+    return f"/empfehlungen/{recommendation.reference or recommendation.id}"
 
 
 def shown_titles(

@@ -52,6 +52,7 @@ class VersionText:
 class VersionEntry:
     """One row of the list of versions."""
 
+    id: UUID
     number: int
     created_at: datetime
     editorial: bool
@@ -187,6 +188,7 @@ def list_versions(session: Session, recommendation: Recommendation, readable: Re
     is_inside = readable.numbers is None
     return [
         VersionEntry(
+            id=version.id,
             number=version.number,
             created_at=version.created_at,
             editorial=version.editorial,

@@ -12,12 +12,16 @@ from app.routers.api import (
     guiding_questions,
     measures,
     needs,
+    organisations,
+    people,
     programmes,
+    recommendations,
     reports,
     responses,
     seats,
     target_groups,
     topics,
+    versions,
 )
 
 DESCRIPTION = (
@@ -34,11 +38,15 @@ for noun in (
     guiding_questions,
     measures,
     needs,
+    organisations,
+    people,
     programmes,
+    recommendations,
     reports,
     responses,
     seats,
     target_groups,
     topics,
+    versions,
 ):
     router.include_router(noun.router)

@@ -1,0 +1,124 @@
+"""What stands beside a recommendation's text: errata, successors, predecessors, and what it is sorted by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Integer, String, Uuid, and_, cast, literal, null, union_all
+from sqlmodel import Session, col, select
+
+from app.domain.sorting import sort_key
+from app.models.base import UTCDateTime
+from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
+from app.models.recommendations import (
+    Erratum,
+    Recommendation,
+    RecommendationQuestion,
+    RecommendationTargetGroup,
+    RecommendationTheme,
+    Supersession,
+)
+from app.queries.recommendations import is_published
+
+
+class MarginKind(StrEnum):
+    """What kind of note stands in the margin."""
+
+    ERRATUM = "erratum"
+    SUCCESSOR = "successor"
+    PREDECESSOR = "predecessor"
+    THEME = "theme"
+    TARGET_GROUP = "target_group"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing beside the text; `key` is the block of an erratum, else the thing itself."""
+
+    kind: MarginKind
+    text: str
+    at: datetime | None
+    key: UUID | None
+    word: str | None
+
+    @property
+    def url(self) -> str | None:
+        """The page of what is named."""
+        match self.kind:
+            case MarginKind.SUCCESSOR | MarginKind.PREDECESSOR:
+                return f"/empfehlungen/{self.word or self.key}"
+            case MarginKind.THEME:
+                return f"/querschnittsthemen/{self.word}"
+            case MarginKind.TARGET_GROUP:
+                return f"/zielgruppen/{self.word}"
+            case MarginKind.QUESTION:
+                return f"/leitfragen/{self.word}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Everything beside the text of one recommendation."""
+
+    notes: tuple[Note, ...] = ()
+
+    def of(self, *kinds: str) -> list[Note]:
+        """The notes of these kinds, in order."""
+        return [note for note in self.notes if note.kind in kinds]
+
+
+def list_errata(session: Session, recommendation: Recommendation) -> Sequence[Erratum]:
+    """The errata of a frozen text, oldest first."""
+    statement = select(Erratum).where(Erratum.recommendation_id == recommendation.id)
+    return session.exec(statement.order_by(col(Erratum.created_at), col(Erratum.id))).all()
+
+
+def margin_of(session: Session, recommendation: Recommendation) -> Margin:
+    """What stands beside the text, in one statement; successors and predecessors only where they are published."""
+    key = recommendation.id
+    errata = select(*_row(0, Erratum.text, cast(col(Erratum.created_at), UTCDateTime), Erratum.block_id, null())).where(
+        Erratum.recommendation_id == key
+    )
+    titled = (Recommendation.title, cast(col(Recommendation.published_at), UTCDateTime), Recommendation.id)
+    successors = (
+        select(*_row(1, *titled, Recommendation.reference))
+        .join(Supersession, col(Supersession.successor_id) == Recommendation.id)
+        .where(Supersession.recommendation_id == key, is_published())
+    )
+    predecessors = (
+        select(*_row(2, *titled, Recommendation.reference))
+        .join(Supersession, col(Supersession.recommendation_id) == Recommendation.id)
+        .where(Supersession.successor_id == key, is_published())
+    )
+    tags = (
+        _tagged(3, CrossCuttingTheme, CrossCuttingTheme.name, RecommendationTheme, "theme_id", key),
+        _tagged(4, TargetGroup, TargetGroup.name, RecommendationTargetGroup, "target_group_id", key),
+        _tagged(5, GuidingQuestion, GuidingQuestion.title, RecommendationQuestion, "question_id", key),
+    )
+    rows = session.connection().execute(union_all(errata, successors, predecessors, *tags)).all()
+    kinds = list(MarginKind)
+    notes = [Note(kinds[kind], text, at, named, word) for kind, text, at, named, word in rows]
+    order = sorted(notes, key=lambda note: (kinds.index(note.kind), str(note.at or ""), sort_key(note.text)))
+    return Margin(tuple(order))
+
+
+def _row(kind: int, text: Any, at: Any, key: Any, word: Any) -> list[Any]:
+    return [
+        literal(kind, Integer).label("kind"),
+        cast(text, String).label("text"),
+        at.label("at"),
+        cast(key, Uuid).label("key"),
+        cast(word, String).label("word"),
+    ]
+
+
+def _tagged(kind: int, model: Any, title: Any, link: Any, column: str, key: UUID) -> Any:
+    return select(*_row(kind, title, cast(null(), UTCDateTime), model.id, model.slug)).join(
+        link, and_(getattr(link, column) == model.id, link.recommendation_id == key)
+    )
