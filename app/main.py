@@ -12,21 +12,27 @@ from starlette.staticfiles import StaticFiles
 from app.clock import Clock, system_clock
 from app.config import Settings, read_settings
 from app.db import Database
+from app.logging import set_up_logging
 from app.metrics import MetricsMiddleware
 from app.middleware import SecurityMiddleware
 from app.routers import api, errors, health, web
 from app.security import MAXIMUM_BODY
 from app.templating import STATIC_DIRECTORY
+from app.worker import Worker
 
 
-def create_app(settings: Settings | None = None, clock: Clock = system_clock) -> FastAPI:
+def create_app(settings: Settings | None = None, clock: Clock = system_clock, *, with_worker: bool = False) -> FastAPI:
     """The application for these settings (those of the environment where None), on this clock."""
     settings = settings or read_settings()
     database = Database(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(database)
+        if with_worker:
+            worker.start()
         yield
+        worker.stop()
         database.dispose()
 
     application = FastAPI(
@@ -49,3 +55,15 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock) ->
     application.add_middleware(SecurityMiddleware, settings=settings)
     application.add_middleware(MetricsMiddleware)
     return application
+
+
+def create_service(*, with_worker: bool = False) -> FastAPI:
+    """What a serving process runs: the environment's settings, and its log in their form."""
+    settings = read_settings()
+    set_up_logging(settings)
+    return create_app(settings, with_worker=with_worker)
+
+
+def create_service_with_worker() -> FastAPI:
+    """The same with a worker beside it."""
+    return create_service(with_worker=True)

@@ -76,9 +76,7 @@ def own_postgresql(options: str = _OPTIONS) -> Iterator[str]:
     assert package.submodule_search_locations
     binaries = Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
     data = Path(tempfile.mkdtemp(prefix="dialogforum-postgresql-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     user: dict[str, object] = {}
     if os.geteuid() == 0:
         shutil.chown(data, "nobody")
@@ -113,6 +111,14 @@ def own_postgresql(options: str = _OPTIONS) -> Iterator[str]:
             **run,  # type: ignore[call-overload]
         )
         shutil.rmtree(data, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _execute(server: str, statement: str) -> None:

@@ -6,25 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from app.cli import service
+from sqlalchemy.exc import OperationalError
+
+from app.cli import record, service
+from app.cli.german import GermanParser
 from app.config import SettingsError
 from app.errors import ApplicationError
 
-COMMANDS = (service,)
-
-
-class GermanParser(argparse.ArgumentParser):
-    """Says what is wrong with a call in one German line."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        """Exit with 2."""
-        print(f"dialogforum: {message} Hilfe: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(2)
+COMMANDS = (service, record)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with every command."""
-    parser = GermanParser(prog="dialogforum", description="Dialogforum: Dienst einrichten, starten und prüfen.")
+    parser = GermanParser(prog="dialogforum", description="Dialogforum: den Dienst einrichten, starten und prüfen.")
     commands = parser.add_subparsers(title="Befehle", dest="command", required=True, metavar="BEFEHL")
     for module in COMMANDS:
         module.add_commands(commands)
@@ -37,8 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen) or 0)
     except SettingsError as error:
-        print(f"dialogforum: {error}", file=sys.stderr)
-        return 2
+        return _refuse(str(error), 2)
     except ApplicationError as error:
-        print(f"dialogforum: {error.detail}", file=sys.stderr)
-        return 1
+        return _refuse(error.detail, 1)
+    except OperationalError as error:
+        return _refuse(f"Die Datenbank ist nicht erreichbar oder nicht eingerichtet: {error.orig}", 1)
+
+
+def _refuse(problem: str, code: int) -> int:
+    print(f"dialogforum: {' '.join(problem.split())}", file=sys.stderr)
+    return code

@@ -8,35 +8,48 @@ from typing import Any
 import uvicorn
 
 from app.actions.foundation import lay_foundation
-from app.config import read_settings
+from app.config import SettingsError, read_settings
 from app.db import Database
 from app.schema import migrate
+
+_SHUTDOWN_SECONDS = 2
 
 
 def add_commands(commands: Any) -> None:
     """`serve` and `migrate`."""
-    serve = commands.add_parser("serve", help="den Dienst starten")
-    serve.add_argument("--host", default="127.0.0.1", help="Adresse, auf der gelauscht wird")
-    serve.add_argument("--port", type=int, default=8000, help="Port")
-    serve.add_argument("--workers", type=int, default=1, help="Zahl der Prozesse")
+    serve = commands.add_parser(
+        "serve", help="den Dienst starten", description="Den Dienst starten, bis ein Signal ihn beendet."
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="Adresse, auf der gelauscht wird (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="Port (8000)")
+    serve.add_argument("--workers", type=int, default=1, help="Zahl der Prozesse (1)")
+    serve.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="Fristen, Veröffentlichungen und Mails einem eigenen Prozess überlassen",
+    )
     serve.set_defaults(run=run_serve)
     upgrade = commands.add_parser("migrate", help="die Datenbank auf den Stand dieser Version bringen")
     upgrade.set_defaults(run=run_migrate)
 
 
 def run_serve(chosen: argparse.Namespace) -> int:
-    """Serve until a signal ends it."""
+    """Serve until a signal ends it; says where, and in which form to reach the example accounts."""
     settings = read_settings()
     settings.require_loopback_for_demo(chosen.host)
+    if not 1 <= chosen.workers <= 64:
+        raise SettingsError("--workers erwartet eine Zahl von 1 bis 64.")
+    print(f"Das Dialogforum ist erreichbar unter http://{chosen.host}:{chosen.port}", flush=True)
     uvicorn.run(
-        "app.main:create_app",
+        "app.main:create_service" if chosen.no_worker else "app.main:create_service_with_worker",
         factory=True,
         host=chosen.host,
         port=chosen.port,
         workers=chosen.workers,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         server_header=False,
-        log_level="info",
+        log_config=None,
+        access_log=False,
     )
     return 0
 
@@ -47,5 +60,6 @@ def run_migrate(_chosen: argparse.Namespace) -> int:
     migrate(database)
     with database.write() as session:
         lay_foundation(session)
+    database.dispose()
     print("Die Datenbank ist auf dem neuesten Stand.")
     return 0
