@@ -49,6 +49,9 @@ Source = Annotated[_Text, Field(min_length=1, max_length=500), AfterValidator(_o
 
 OptionalText = Annotated[_Text, Field(max_length=20_000)]
 Reason = Annotated[_Text, Field(max_length=5_000)]
+SearchWords = Annotated[_Text, Field(max_length=200)]
+"""What a list is searched for."""
+
 WebAddress = Annotated[_Text, Field(max_length=1_000, pattern=r"^https?://[^\s]+$")]
 EmailAddress = Annotated[
     _Text,

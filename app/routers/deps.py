@@ -161,6 +161,16 @@ def _anybody_writing(
     return visitor
 
 
+def _member_asking(
+    request: Request, session: ReadSession, data: Annotated[FormData, Depends(_form_data)]
+) -> Visitor:
+    visitor = _visitor(request, session)
+    _check_form_token(request, visitor, data)
+    if visitor.sign_in is None:
+        raise NotSignedIn()
+    return visitor
+
+
 def _anonymous_form(request: Request, data: Annotated[FormData, Depends(_form_data)]) -> None:
     if not is_anonymous_form_token(settings_of(request), str(data.get(FORM_TOKEN_FIELD, ""))):
         raise ForeignRequest()
@@ -168,6 +178,9 @@ def _anonymous_form(request: Request, data: Annotated[FormData, Depends(_form_da
 
 Writer = Annotated[Visitor, Depends(_writer)]
 """A signed-in person whose form came from our own page."""
+
+MemberAsking = Annotated[Visitor, Depends(_member_asking)]
+"""A signed-in person whose form came from our own page and only asks: it reads, or opens its own transaction."""
 
 AnybodyWriting = Annotated[Visitor, Depends(_anybody_writing)]
 """Anybody whose form came from our own page."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app.routers.api import (
+    ballots,
     bodies,
+    co_signatures,
     cross_cutting_themes,
+    dissenting_opinions,
     events,
     fields_of_action,
     guiding_questions,
@@ -31,8 +34,11 @@ DESCRIPTION = (
 
 router = APIRouter(prefix="/api/v1")
 for noun in (
+    ballots,
     bodies,
+    co_signatures,
     cross_cutting_themes,
+    dissenting_opinions,
     events,
     fields_of_action,
     guiding_questions,
