@@ -222,10 +222,12 @@ def require_open(session: Session, ballot: Ballot) -> None:
 
 def transition_ballot(session: Session, ballot_id: UUID, form: BallotTransition, *, actor: Actor) -> Ballot:
     """Close a ballot before its time, or declare it void."""
+    found = queries.get_ballot(session, ballot_id, actor)
+    # The recommendation first, as every move of it does: so `carry` and `void` wait for each other.
+    recommendation = get_for_update(session, Recommendation, found.recommendation_id)
     ballot = hold_ballot(session, ballot_id, actor)
     require(Permission.BALLOT_MANAGE, ballot, actor)
     settle(session, ballot)
-    recommendation = session.get_one(Recommendation, ballot.recommendation_id)
     facts = move_facts(session, ballot, recommendation)
     if form.transition == "close":
         _close(session, ballot, actor=actor, at=now(session), facts=facts, reason=form.reason)

@@ -95,7 +95,9 @@ def persons_acting_for(session: Session, organisation_id: UUID) -> Sequence[Pers
                 col(Person.organisation_id).in_(answering),
                 col(Person.id).in_(sitting),
             ),
+            col(Person.joined_at).is_not(None),
             col(Person.ended_at).is_(None),
+            col(Person.redacted_at).is_(None),
             col(Person.email).is_not(None),
             or_(~is_restricted, is_named),
         )

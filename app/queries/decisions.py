@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from app.models.bodies import Seat
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.queries.ballots import BallotView, reads_inside, views_of
+from app.queries.base import DEFAULT_LIMIT, Page, page_of
 
 _WITH_SIGNERS = frozenset(
     {RecommendationState.LEAD_REVIEW, RecommendationState.STEERING_DECISION, RecommendationState.ADOPTED}
@@ -81,11 +82,21 @@ def decision_of(session: Session, recommendation: Recommendation, actor: Actor) 
     return Decision(ballot=views_of(session, [newest], actor)[0], dissents=dissents)
 
 
-def list_dissents(session: Session, ballot: Ballot) -> tuple[Dissent, ...]:
-    """The dissenting opinions on one ballot, oldest first. The caller has checked that the reader may see it."""
-    return tuple(
-        each for each in dissents_from(_rows(session, ballot.recommendation_id), ballot.id) if not each.is_former
-    )
+def page_of_dissents(
+    session: Session, ballot: Ballot, *, limit: int = DEFAULT_LIMIT, after: str | None = None
+) -> Page[DissentingOpinion]:
+    """The dissenting opinions on a ballot, newest first. The caller has checked that the reader may see it."""
+    statement = select(DissentingOpinion).where(DissentingOpinion.ballot_id == ballot.id)
+    return page_of(session, statement, DissentingOpinion, limit=limit, after=after)
+
+
+def co_signers_of(session: Session, opinion_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The seats that sign each of these opinions beside the one that filed it."""
+    found: dict[UUID, list[UUID]] = {key: [] for key in opinion_ids}
+    statement = select(DissentCoSigner).where(col(DissentCoSigner.dissenting_opinion_id).in_(opinion_ids))
+    for signer in session.exec(statement.order_by(col(DissentCoSigner.seat_id))):
+        found[signer.dissenting_opinion_id].append(signer.seat_id)
+    return found
 
 
 def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tuple[Dissent, ...]:
