@@ -29,6 +29,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("proposal", "defer"): _("Zurückstellen"),
     ("proposal", "withdraw"): _("Vorschlag zurückziehen"),
     ("proposal", "reopen"): _("Beratung wieder aufnehmen"),
+    ("comment", "withdraw"): _("Beitrag zurückziehen"),
     ("recommendation", "start_review"): _("Ins Gremium geben"),
     ("recommendation", "open_comments"): _("Stellungnahmeverfahren eröffnen"),
     ("recommendation", "close_comments"): _("Stellungnahmeverfahren vorzeitig schließen"),
