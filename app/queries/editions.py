@@ -100,3 +100,10 @@ def members_for_update(session: Session, edition: Edition) -> Sequence[Recommend
 def numbers_of(edition: Edition) -> dict[UUID, str]:
     """The order fixed when the edition was frozen: recommendation → number in its chapter."""
     return {UUID(entry["recommendation_id"]): str(entry["number"]) for entry in edition.order}
+
+
+def shows_decision(edition: Edition, actor: Actor) -> bool:
+    """By whom an edition was adopted is everybody's when it is published, before the Geschäftsstelle's."""
+    if edition.state in {EditionState.PUBLISHED, EditionState.ARCHIVED}:
+        return True
+    return actor.is_secretariat or actor.is_auditor
