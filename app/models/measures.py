@@ -60,4 +60,5 @@ class ProgressReport(Recorded, Written, table=True):
     status_on: date
     is_draft: bool = False
     submitted_at: datetime | None = moment_field(default=None)
+    submitted_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     organisation: Organisation | None = related()
