@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -54,7 +55,6 @@ __all__ = [
     "readable_version",
     "readable_versions",
     "reads_inside",
-    "shown_titles",
     "url_of",
     "visible",
     "with_status",
@@ -109,11 +109,15 @@ def is_published() -> ColumnElement[bool]:
 
 
 def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recommendation:
-    """One by reference or id, with body, field, edition and topic; NotFound where absent or hidden."""
+    """One by reference or id, with body, field, edition and topic; NotFound where absent or hidden.
+
+    Who sees it from outside its body sees title and number of the version it may read.
+    """
     statement = with_names(select(Recommendation)).where(_is(key), visible(actor, now(session)))
     found = session.exec(statement).one_or_none()
     if found is None:
         raise NotFound()
+    _show_as_seen(session, [found], actor)
     return found
 
 
@@ -133,7 +137,9 @@ def list_recommendations(
 ) -> Page[Recommendation]:
     """Recommendations the actor may read, newest first."""
     statement = with_names(select(Recommendation)).where(*_all_conditions(session, actor, chosen))
-    return page_of(session, statement, Recommendation, limit=limit, after=after)
+    page = page_of(session, statement, Recommendation, limit=limit, after=after)
+    _show_as_seen(session, page.items, actor)
+    return page
 
 
 def count_recommendations(session: Session, actor: Actor, chosen: RecommendationFilter) -> int:
@@ -160,18 +166,6 @@ def url_of(recommendation: Recommendation) -> str:
     return f"/empfehlungen/{recommendation.reference or recommendation.id}"
 
 
-def shown_titles(
-    session: Session, recommendations: Sequence[Recommendation], actor: Actor
-) -> dict[UUID, tuple[int, str]]:
-    """Version and title as this reader may know them: the newest inside a body, the pinned one outside.
-
-    One statement where the reader sees something by a round or a request to co-sign, else none.
-    """
-    found = {each.id: (each.version, each.title) for each in recommendations}
-    outside = [each.id for each in recommendations if each.state not in PUBLIC_STATES and not reads_inside(each, actor)]
-    return {**found, **pinned_titles(session, outside, actor)}
-
-
 def with_names(statement: SelectOfScalar[Recommendation]) -> SelectOfScalar[Recommendation]:
     """The statement with what a list or page names: body, field, edition, topic."""
     return statement.options(
@@ -180,6 +174,19 @@ def with_names(statement: SelectOfScalar[Recommendation]) -> SelectOfScalar[Reco
         joinedload(Recommendation.edition),  # type: ignore[arg-type]
         joinedload(Recommendation.topic),  # type: ignore[arg-type]
     )
+
+
+def _show_as_seen(session: Session, recommendations: Sequence[Recommendation], actor: Actor) -> None:
+    """Let title and version be those the reader may know; a writer who locks the row sees the newest again.
+
+    One statement where the reader sees something by a round or a request to co-sign, else none.
+    """
+    outside = {
+        each.id: each for each in recommendations if each.state not in PUBLIC_STATES and not reads_inside(each, actor)
+    }
+    for key, (number, title) in pinned_titles(session, list(outside), actor).items():
+        set_committed_value(outside[key], "version", number)
+        set_committed_value(outside[key], "title", title)
 
 
 def _is(key: str | UUID) -> ColumnElement[bool]:

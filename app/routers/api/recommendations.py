@@ -13,10 +13,10 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
 from app.actions import recommendations as actions
-from app.actions.moves import offers
+from app.actions.recommendation_offers import recommendation_offers, state_now
 from app.domain.actors import Actor
 from app.domain.implementation import ImplementationStatus
-from app.domain.recommendations import FROZEN_STATES, RECOMMENDATION, RecommendationState
+from app.domain.recommendations import FROZEN_STATES, RecommendationState
 from app.forms.recommendations import ErratumForm, RecommendationChange, RecommendationForm
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
@@ -174,14 +174,12 @@ def represent_many(
     session: Session, recommendations: Sequence[Recommendation], actor: Actor
 ) -> list[RecommendationAnswer]:
     """The recommendations as the caller sees them, in a constant number of statements."""
-    titles = queries.shown_titles(session, recommendations, actor)
-    links = links_of_many(session, {key: number for key, (number, _title) in titles.items()}, actor)
+    links = links_of_many(session, {each.id: each.adopted_version or each.version for each in recommendations}, actor)
     statuses = implementation_of_many(session, [each.id for each in recommendations])
-    facts = facts_of_many(session, [each.id for each in recommendations]) if actor.may_write else {}
+    facts = facts_of_many(session, [each.id for each in recommendations]) if actor.is_signed_in else {}
     answers = []
     for each in recommendations:
         shown_one = RecommendationAnswer.model_validate(each)
-        shown_one.version, shown_one.title = titles[each.id]
         for field in ("need_ids", "proposal_ids", "addressee_ids"):
             setattr(shown_one, field, getattr(links[each.id], field))
         for field in ("guiding_question_ids", "cross_cutting_theme_ids", "target_group_ids"):
@@ -192,9 +190,10 @@ def represent_many(
         if not queries.reads_inside(each, actor):
             shown_one.publish_at = None
         shown_one.url = queries.url_of(each)
-        shown_one.transitions = transitions_of(
-            "recommendation", offers(each, RECOMMENDATION, actor, facts.get(each.id))
-        )
+        if each.id in facts:
+            shown_one.state = state_now(each, facts[each.id])
+            found = recommendation_offers(each, facts[each.id], actor)
+            shown_one.transitions = transitions_of("recommendation", found)
         answers.append(shown_one)
     return answers
 
