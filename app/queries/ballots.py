@@ -197,7 +197,7 @@ def _view(ballot: Ballot, seats: Sequence[SeatInBallot], actor: Actor, moment: d
     result = outcome_of(ballot, seats, moment) if is_closed else None
     closed_at = (ballot.closed_at or ballot.closes_at) if is_closed else None
     dissent_until = dissent_deadline(closed_at, rules.dissent_days) if closed_at else None
-    knows_all = reads_inside(ballot, actor) and state is not BallotState.OPEN
+    knows_all = reads_inside(ballot, actor) and (is_closed or ballot.closed_at is not None)
     counts = bool(seats) and (knows_all or runs(ballot, actor))
     return BallotView(
         ballot=ballot,

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor, ActorKind
+from app.domain.ballots import BallotState
 from app.domain.events import EventType, SubjectType
 from app.i18n import _
+from app.models.ballots import Ballot, SeatPosition
 from app.models.comments import Comment
 from app.models.measures import Measure
 from app.models.needs import Need
@@ -78,7 +80,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     Positions are never among a body's; the public reads a few facts of what is published.
     """
     if actor.is_secretariat or actor.is_auditor:
-        return true()
+        return ~_says_a_running_position()
     of_needs = _of(SubjectType.NEED, select(Need.id).where(needs.visible(actor)))
     published = _published(actor)
     if not actor.is_signed_in:
@@ -176,6 +178,16 @@ def _doer(event: Event, person: str | None, organisation: str | None, actor: Act
 
 def _of(subject_type: SubjectType, keys: object) -> ColumnElement[bool]:
     return and_(col(Event.subject_type) == subject_type, col(Event.subject_id).in_(keys))  # type: ignore[arg-type]
+
+
+def _says_a_running_position() -> ColumnElement[bool]:
+    """What was said in a ballot is its seat's alone until the ballot is closed."""
+    running = (
+        select(SeatPosition.id)
+        .join(Ballot, col(SeatPosition.ballot_id) == Ballot.id)
+        .where(Ballot.state == BallotState.OPEN)
+    )
+    return _of(SubjectType.POSITION, running)
 
 
 def _published(actor: Actor) -> ColumnElement[bool]:
