@@ -162,7 +162,7 @@ def capabilities(actor: Actor, scope: Scope) -> frozenset[Capability]:
     if not actor.is_signed_in:
         return frozenset()
     held = {Capability.SIGNED_IN} | _roles_of(actor) | _roles_in_body(actor, scope)
-    if scope.author_id is not None and scope.author_id == actor.person_id:
+    if scope.author_id is not None and scope.author_id == actor.person_id and Capability.AUTHOR_STAFF not in held:
         held.add(Capability.AUTHOR)
     if actor.acts_for & scope.owner_ids:
         held.add(Capability.OWNER)
