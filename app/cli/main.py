@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from app.cli import record, service
+from app.cli import accounts, record, service
 from app.cli.german import GermanParser
 from app.config import SettingsError
-from app.errors import ApplicationError
+from app.errors import ApplicationError, Invalid
 
-COMMANDS = (service, record)
+COMMANDS = (service, record, accounts)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen) or 0)
     except SettingsError as error:
         return _refuse(str(error), 2)
+    except Invalid as error:
+        return _refuse(" ".join(f"{each.field}: {each.message}" for each in error.errors) or error.detail, 1)
     except ApplicationError as error:
         return _refuse(error.detail, 1)
     except OperationalError as error:
