@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, delete, select
 
+from app.actions.contributions import check_references
 from app.actions.creations import find_already_created
 from app.actions.moves import decide, move
-from app.actions.contributions import check_references
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.actions.slugs import free_slug
@@ -34,7 +34,7 @@ from app.queries.base import get_for_update
 _PLAIN_FIELDS = ("title", "kind", "field_of_action_id", "mandate", "topic_id", "rules")
 
 
-def create_body(session: Session, form: BodyForm, *, actor: Actor) -> tuple[Body, bool]:
+def create_body(session: Session, form: BodyForm, *, actor: Actor, is_example: bool = False) -> tuple[Body, bool]:
     """Set up a body; it is planned until activated. The flag is False where it stood already."""
     require(Permission.BODY_MANAGE, None, actor)
     earlier = find_already_created(session, Body, form, actor=actor)
@@ -54,6 +54,7 @@ def create_body(session: Session, form: BodyForm, *, actor: Actor) -> tuple[Body
         topic_id=form.topic_id,
         mandate=form.mandate,
         rules=form.rules,
+        is_example=is_example,
     )
     record_creation(
         session,

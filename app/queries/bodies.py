@@ -115,6 +115,16 @@ def list_responsible_ids(session: Session, body_id: UUID) -> tuple[list[UUID], l
     return [row.person_id for row in found if not row.is_cover], [row.person_id for row in found if row.is_cover]
 
 
+def list_own_ids(session: Session, actor: Actor) -> frozenset[UUID]:
+    """The bodies somebody of the Geschäftsstelle looks after; no statement for others."""
+    if not actor.is_secretariat:
+        return frozenset()
+    statement = select(BodyResponsible.body_id).where(
+        BodyResponsible.person_id == actor.person_id, col(BodyResponsible.is_cover).is_(False)
+    )
+    return frozenset(session.exec(statement).all())
+
+
 def facts_of(session: Session, body_id: UUID) -> BodyFacts:
     """What still runs in a body, in one statement."""
     rounds = (
