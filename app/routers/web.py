@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from app.routers import accounts, needs, sign_in
+from app.routers import (
+    accounts,
+    bodies,
+    editions,
+    home,
+    needs,
+    sign_in,
+    structure,
+)
 
 router = APIRouter(include_in_schema=False)
-for noun in (accounts, needs, sign_in):
+for noun in (
+    accounts,
+    bodies,
+    needs,
+    sign_in,
+    home,
+    structure,
+    editions,
+):
     router.include_router(noun.router)
