@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import ApplicationError, Invalid
 from app.routers.deps import FORM_TOKEN_FIELD, Visitor, form_token, settings_of
@@ -52,6 +52,35 @@ def see_other(request: Request, url: str, notice: str | None = None) -> Redirect
             secure=settings_of(request).is_secure,
         )
     return response
+
+
+def csv_file(request: Request, name: str, content: bytes) -> Response:
+    """A table to save; like a page, a public one may be kept for a minute."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    return Response(
+        content,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-cache" if visitor.sign_in else "public, max-age=60",
+        },
+    )
+
+
+def address_with(request: Request, *, after: str | None) -> str:
+    """This page's address with another place in the list."""
+    url = request.url.remove_query_params("after")
+    if after:
+        url = url.include_query_params(after=after)
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def list_addresses(request: Request, next_cursor: str | None) -> dict[str, str | None]:
+    """`next_url` and `first_url` of a list's page, for its pagination; None where there is no such page."""
+    return {
+        "next_url": address_with(request, after=next_cursor) if next_cursor else None,
+        "first_url": address_with(request, after=None) if "after" in request.query_params else None,
+    }
 
 
 def field_errors(error: ApplicationError | None) -> dict[str, str]:

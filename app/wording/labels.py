@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from app.domain.accounts import AccessState
 from app.domain.actors import ActorKind, MembershipRole, PersonRole
 from app.domain.ballots import BallotState
 from app.domain.bodies import BodyKind, BodyState, SeatState
@@ -32,6 +33,11 @@ from app.i18n import _
 
 # Equal words of two enums are equal keys, so the pairs are kept in a list.
 LABELS: list[tuple[StrEnum, str]] = [
+    (AccessState.CREATED, _("noch nicht eingeladen")),
+    (AccessState.INVITED, _("eingeladen")),
+    (AccessState.JOINED, _("aktiv")),
+    (AccessState.ENDED, _("Zugang beendet")),
+    (AccessState.REDACTED, _("Daten gelöscht")),
     (ActorKind.PERSON, _("Person")),
     (ActorKind.SYSTEM, _("System")),
     (ActorKind.IMPORT, _("Import")),
@@ -239,7 +245,7 @@ LABELS: list[tuple[StrEnum, str]] = [
 LABELS_BY_MEMBER = {(type(word), word.value): text for word, text in LABELS}
 
 _SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed"}
-_SUCCESS |= {"active", "done", "agree"}
+_SUCCESS |= {"active", "done", "agree", "joined"}
 _WARNING = {"deferred", "dormant", "suspended", "conditional", "reserved", "partly_committed", "under_review"}
 _WARNING |= {"partly_adopted", "vacant", "offered", "no_response", "agree_with_reservation", "frozen"}
 _DANGER = {
@@ -255,7 +261,7 @@ _DANGER = {
 }
 _INFO = {"submitted", "group_review", "commenting", "evaluation", "group_decision", "lead_review", "open"}
 _INFO |= {"steering_decision", "in_discussion", "in_progress", "reported_done", "started", "mostly_done"}
-_INFO |= {"requested", "nominated", "pending"}
+_INFO |= {"requested", "nominated", "pending", "invited"}
 
 
 def label(word: StrEnum) -> str:
