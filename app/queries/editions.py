@@ -25,6 +25,8 @@ STANDING_STATES = frozenset({RecommendationState.STEERING_DECISION, *FROZEN_STAT
 LEAVING_STATES = frozenset({*BEFORE_ADOPTION, RecommendationState.DORMANT}) - STANDING_STATES
 """One in these moves on to the next edition."""
 
+_MOST = 1_000
+
 MOVABLE_STATES = frozenset({*BEFORE_ADOPTION, RecommendationState.DORMANT})
 
 
@@ -72,16 +74,11 @@ def get_edition(session: Session, key: UUID | str) -> Edition:
 
 def contents_of(session: Session, edition: Edition, actor: Actor) -> list[Place]:
     """What of an edition the actor may read: in its fixed order, before that by age."""
-    statement = (
-        select(Recommendation)
-        .options(joinedload(Recommendation.body))  # type: ignore[arg-type]
-        .where(Recommendation.edition_id == edition.id, recommendations.visible(actor))
-        .order_by(col(Recommendation.created_at), col(Recommendation.id))
-    )
-    found = session.exec(statement).unique().all()
+    chosen = recommendations.RecommendationFilter(edition_id=edition.id)
+    found = recommendations.list_recommendations(session, actor, chosen, limit=_MOST)
     numbers = numbers_of(edition)
     order = {key: place for place, key in enumerate(numbers)}
-    ranked = sorted(found, key=lambda each: order.get(each.id, len(order)))
+    ranked = sorted(found.items, key=lambda each: (order.get(each.id, len(order)), each.created_at, each.id))
     return [Place(each, numbers.get(each.id)) for each in ranked]
 
 

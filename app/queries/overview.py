@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, cast, func, literal, null, union_all
+from sqlalchemy import Integer, Uuid, and_, cast, func, literal, null, union_all
 from sqlmodel import Session, col, select
 
+from app.clock import now
 from app.domain.actors import Actor
 from app.domain.bodies import BodyState
 from app.domain.implementation import ImplementationStatus
 from app.models.bodies import Body
+from app.models.consultations import CommentRound
 from app.models.programmes import FieldOfAction, GuidingQuestion, Topic
+from app.models.recommendations import Version
+from app.models.record import RecordText
 from app.queries import bodies, structure
+from app.queries.audiences import in_audience
 from app.queries.implementation import Tracked
+from app.queries.versions import REDACTED
 
 STATUS_ORDER = (
     ImplementationStatus.DONE,
@@ -49,6 +54,14 @@ class Glance:
     total: int
     overdue: int
     counts: tuple[tuple[ImplementationStatus, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A Stellungnahmeverfahren that runs, and what it asks about."""
+
+    round: CommentRound
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,22 @@ def fields_with_numbers(session: Session, actor: Actor, tracked: Iterable[Tracke
     ]
 
 
+def list_open_rounds(session: Session, actor: Actor) -> list[OpenRound]:
+    """The rounds that ask the actor now, with the title of the version they ask about; next deadline first."""
+    title = and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title")
+    pinned = and_(
+        col(Version.recommendation_id) == CommentRound.recommendation_id, col(Version.number) == CommentRound.version
+    )
+    statement = (
+        select(CommentRound, RecordText.text)
+        .join(Version, pinned)
+        .join(RecordText, title)
+        .where(in_audience(actor, now(session)))
+        .order_by(col(CommentRound.closes_at), col(CommentRound.id))
+    )
+    return [OpenRound(found, text or REDACTED) for found, text in session.exec(statement).all()]
+
+
 def glance_at(tracked: Sequence[Tracked]) -> Glance:
     """The statuses counted; no statement."""
     counted = Counter(each.view.status for each in tracked)
@@ -96,11 +125,6 @@ def glance_at(tracked: Sequence[Tracked]) -> Glance:
         overdue=sum(each.view.overdue for each in tracked),
         counts=tuple((status, counted[status]) for status in STATUS_ORDER if counted[status]),
     )
-
-
-def newest_change(tracked: Sequence[Tracked]) -> datetime | None:
-    """When the last of them was published."""
-    return max((each.recommendation.state_since for each in tracked), default=None)
 
 
 def outline_of(session: Session, found: FieldOfAction, actor: Actor) -> Outline:

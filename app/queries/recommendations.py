@@ -25,6 +25,7 @@ from app.models.co_signatures import CoSignature
 from app.models.consultations import CommentRound
 from app.models.recommendations import (
     Recommendation,
+    RecommendationQuestion,
     RecommendationTargetGroup,
     RecommendationTheme,
     Version,
@@ -71,6 +72,7 @@ class RecommendationFilter:
     topic_id: UUID | None = None
     theme_id: UUID | None = None
     target_group_id: UUID | None = None
+    guiding_question_id: UUID | None = None
     addressee_id: UUID | None = None
     state: RecommendationState | None = None
     published_only: bool = False
@@ -218,6 +220,9 @@ def _conditions(chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
         found.append(_tagged(RecommendationTheme, RecommendationTheme.theme_id, chosen.theme_id))
     if chosen.target_group_id:
         tagged = _tagged(RecommendationTargetGroup, RecommendationTargetGroup.target_group_id, chosen.target_group_id)
+        found.append(tagged)
+    if chosen.guiding_question_id:
+        tagged = _tagged(RecommendationQuestion, RecommendationQuestion.question_id, chosen.guiding_question_id)
         found.append(tagged)
     if chosen.addressee_id:
         found.append(_addressed_to(chosen.addressee_id))

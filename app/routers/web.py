@@ -9,7 +9,11 @@ from app.routers import (
     bodies,
     editions,
     home,
+    implementation,
+    measures,
     needs,
+    reports,
+    responses,
     sign_in,
     structure,
 )
@@ -23,5 +27,9 @@ for noun in (
     home,
     structure,
     editions,
+    implementation,
+    responses,
+    measures,
+    reports,
 ):
     router.include_router(noun.router)
