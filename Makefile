@@ -35,9 +35,7 @@ CATALOGUE := locale/messages.pot
 # --- For everybody ----------------------------------------------------------------------------------------
 
 run: install
-	@$(BIN)/dialogforum migrate
-	@DIALOGFORUM_DEMO=1 $(BIN)/dialogforum demo
-	@exec env DIALOGFORUM_DEMO=1 $(BIN)/dialogforum serve
+	@exec env DIALOGFORUM_DEMO=1 $(BIN)/dialogforum serve --with-demo
 
 install: $(RUNTIME) $(STATIC)
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from app.cli import accounts, record, service
+from app.cli import accounts, demo, record, service
 from app.cli.german import GermanParser
 from app.config import SettingsError
 from app.errors import ApplicationError, Invalid
 
-COMMANDS = (service, record, accounts)
+COMMANDS = (service, demo, accounts, record)
 
 
 def build_parser() -> argparse.ArgumentParser:

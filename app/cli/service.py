@@ -8,9 +8,13 @@ from typing import Any
 import uvicorn
 
 from app.actions.foundation import lay_foundation
+from app.cli import demo
 from app.config import SettingsError, read_settings
 from app.db import Database
+from app.domain.accounts import EXAMPLE_PASSWORD
+from app.queries.accounts import list_example_accounts
 from app.schema import migrate
+from app.wording import label
 
 _SHUTDOWN_SECONDS = 2
 
@@ -28,6 +32,7 @@ def add_commands(commands: Any) -> None:
         action="store_true",
         help="Fristen, Veröffentlichungen und Mails einem eigenen Prozess überlassen",
     )
+    serve.add_argument("--with-demo", action="store_true", help="vorher einrichten und das Beispielprogramm laden")
     serve.set_defaults(run=run_serve)
     upgrade = commands.add_parser("migrate", help="die Datenbank auf den Stand dieser Version bringen")
     upgrade.set_defaults(run=run_migrate)
@@ -39,6 +44,8 @@ def run_serve(chosen: argparse.Namespace) -> int:
     settings.require_loopback_for_demo(chosen.host)
     if not 1 <= chosen.workers <= 64:
         raise SettingsError("--workers erwartet eine Zahl von 1 bis 64.")
+    if chosen.with_demo:
+        prepare_with_demo()
     print(f"Das Dialogforum ist erreichbar unter http://{chosen.host}:{chosen.port}", flush=True)
     uvicorn.run(
         "app.main:create_service" if chosen.no_worker else "app.main:create_service_with_worker",
@@ -52,6 +59,18 @@ def run_serve(chosen: argparse.Namespace) -> int:
         access_log=False,
     )
     return 0
+
+
+def prepare_with_demo() -> None:
+    """Migrate, load the example programme, and say who can sign in."""
+    run_migrate(argparse.Namespace())
+    demo.run_demo(argparse.Namespace())
+    with Database(read_settings()).read() as session:
+        accounts = list_example_accounts(session)
+    print(f"Beispielkonten (Passwort: {EXAMPLE_PASSWORD}):")
+    for account in accounts:
+        places = "; ".join(f"{seat.body.title}: {label(seat.role)}" for seat in account.seats) or label(account.person.role)
+        print(f"  {account.person.email:<44} {account.person.name} ({places})")
 
 
 def run_migrate(_chosen: argparse.Namespace) -> int:

@@ -1,0 +1,99 @@
+"""Plays what became of a published recommendation: answers of addressees, measures, reports, verification."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.actions.measures import plan_measure, transition_measure
+from app.actions.reports import write_report
+from app.actions.responses import answer_response
+from app.demo.stage import Stage
+from app.domain.actors import Actor
+from app.domain.deadlines import add_months, berlin_date
+from app.domain.implementation import AddresseeAnswer
+from app.domain.needs import EvidenceKind
+from app.forms.measures import MeasureForm, MeasureTransition, ReportEvidence, ReportForm
+from app.forms.responses import ResponseAnswer
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation
+from app.models.responses import AddresseeResponse
+
+
+def play_implementation(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    """From the publication to today."""
+    _later(stage, 20)
+    for each in content.get("antworten", []):
+        _answer(stage, recommendation_id, each)
+    _later(stage, 10)
+    for each in content.get("massnahmen", []):
+        _measure(stage, recommendation_id, each)
+
+
+def _later(stage: Stage, days: int) -> None:
+    stage.moment = min(stage.moment + timedelta(days=days), stage.today - timedelta(hours=1))
+
+
+def _answer(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    with stage.database.write() as session:
+        addressee = stage.organisations[content["von"]]
+        response = session.exec(
+            select(AddresseeResponse).where(
+                AddresseeResponse.recommendation_id == recommendation_id,
+                AddresseeResponse.organisation_id == addressee,
+            )
+        ).one()
+        form = ResponseAnswer(answer=AddresseeAnswer(content["antwort"]), reason=content.get("grund"))
+        answer_response(session, response.id, form, actor=_speaker(stage, session, addressee))
+
+
+def _speaker(stage: Stage, session: Session, organisation_id: UUID) -> Actor:
+    """Somebody of the organisation itself, or of the one that answers for a collective."""
+    organisation = session.get_one(Organisation, organisation_id)
+    key = organisation.answers_for_id or organisation_id
+    name = next(name for name, known in stage.organisations.items() if known == key)
+    return stage.somebody_of(session, name)
+
+
+def _measure(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    begun = stage.moment
+    with stage.acting() as (session, actor):
+        published_at = session.get_one(Recommendation, recommendation_id).published_at or begun
+        due_on = content.get("bis") or add_months(berlin_date(published_at), content["monate_nach_veroeffentlichung"])
+        form = MeasureForm(
+            recommendation_id=recommendation_id,
+            title=content["titel"],
+            responsible_organisation_id=stage.organisations[content["verantwortlich"]],
+            contributing_organisation_ids=[stage.organisations[name] for name in content.get("partner", [])],
+            number=content.get("teil"),
+            due_on=due_on,
+        )
+        measure, _is_new = plan_measure(session, form, actor=actor)
+    if content["stand"] != "geplant":
+        _later(stage, 5)
+        _as_responsible(stage, measure.id, content, "start")
+    if "bericht" in content:
+        _later(stage, 200)
+        _report(stage, measure.id, content)
+    if content["stand"] == "bestaetigt":
+        _as_responsible(stage, measure.id, content, "report_done")
+        _later(stage, 12)
+        with stage.acting() as (session, actor):
+            transition_measure(session, measure.id, MeasureTransition(transition="verify"), actor=actor)
+    stage.moment = begun
+
+
+def _as_responsible(stage: Stage, measure_id: UUID, content: dict[str, Any], name: str) -> None:
+    with stage.database.write() as session:
+        actor = stage.somebody_of(session, content["verantwortlich"])
+        transition_measure(session, measure_id, MeasureTransition(transition=name), actor=actor)
+
+
+def _report(stage: Stage, measure_id: UUID, content: dict[str, Any]) -> None:
+    evidence = [ReportEvidence(kind=EvidenceKind.PRACTICE, source=content["beleg"])] if "beleg" in content else []
+    with stage.database.write() as session:
+        form = ReportForm(text=content["bericht"], status_on=berlin_date(stage.moment), evidence=evidence)
+        write_report(session, measure_id, form, actor=stage.somebody_of(session, content["verantwortlich"]))
