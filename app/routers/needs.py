@@ -1,9 +1,9 @@
-"""Pages of needs: the list, one need, posting one, and its moves."""
+"""Pages of needs: the list, one need, posting and editing one, its moves, and standing behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -13,83 +13,137 @@ from starlette.responses import Response
 from app.actions import needs as actions
 from app.actions.moves import offers
 from app.actions.permissions import require
+from app.actions.support import support
+from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
 from app.domain.needs import NEED, NeedState
 from app.domain.permissions import Permission
-from app.errors import ApplicationError
-from app.forms.base import Input
-from app.forms.needs import NeedForm, NeedTransition
+from app.errors import ApplicationError, Conflict
+from app.forms.contributions import SupportForm
+from app.forms.needs import NeedChange, NeedForm, NeedTransition
 from app.i18n import _
 from app.models.base import new_id
-from app.queries import bodies
+from app.models.needs import Need
+from app.queries import bodies, choices
 from app.queries import needs as queries
+from app.queries.contributions import list_similar
+from app.routers.contributions import (
+    LISTS,
+    PAGE_SIZE,
+    ContributionPageFilter,
+    form_context,
+    list_context,
+    page_context,
+    sent_lists,
+    target_in,
+    values_of,
+)
 from app.routers.deps import (
     Member,
     Reader,
     ReadSession,
-    Submitted,
     SubmittedForm,
     Visitor,
     Writer,
     WriteSession,
     attempt,
 )
-from app.routers.offers import shown_offers
+from app.routers.offers import ShownOffer, shown_offers
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
-PAGE_SIZE = 25
+_TAGS = ("guiding_question_ids", "cross_cutting_theme_ids", "target_group_ids", "reader_ids")
+_NOTICES = {
+    "submit": _("Der Bedarf ist eingereicht. Die Leitung des Gremiums prüft ihn; Sie sehen hier, was daraus wird."),
+    "accept": _("Der Bedarf ist aufgenommen."),
+    "merge": _("Die Bedarfe sind zusammengeführt. Unterstützung und Verknüpfungen zählen nun auch beim Ziel."),
+    "forward": _("Der Bedarf ist weitergeleitet; das andere Gremium prüft ihn."),
+    "defer": _("Der Bedarf ist zurückgestellt."),
+    "decline": _("Der Bedarf wird nicht weiterverfolgt; die Begründung steht im Verlauf."),
+    "answer": _("Der Bedarf ist als beantwortet gekennzeichnet."),
+    "reopen": _("Der Bedarf ist wieder aufgenommen und steht zur Prüfung."),
+    "withdraw": _("Der Bedarf ist zurückgezogen."),
+}
 
 
-class NeedListing(Input):
-    """What the list is narrowed to; parameters are named as the fields."""
+class NeedPageFilter(ContributionPageFilter):
+    """The parameters of the list of needs."""
 
-    body_id: UUID | None = None
     state: NeedState | None = None
-    q: str | None = None
-    after: str | None = None
 
 
 @router.get("/bedarfe")
 def list_needs(
-    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[NeedListing, Query()]
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[NeedPageFilter, Query()]
 ) -> Response:
-    """The needs the reader may see, newest first."""
-    chosen = queries.NeedFilter(body_id=wanted.body_id, state=wanted.state, q=wanted.q)
-    page = queries.list_needs(session, visitor.actor, chosen, limit=PAGE_SIZE, after=wanted.after)
+    """The needs the reader may see."""
+    actor, chosen = visitor.actor, wanted.chosen(queries.NeedFilter)
+    page = queries.list_needs(session, actor, chosen, order=wanted.order, limit=PAGE_SIZE, after=wanted.after)
     return render(
         request,
         "needs/list.html",
-        page=page,
-        total=queries.count_needs(session, visitor.actor, chosen),
-        wanted=wanted,
+        total=queries.count_needs(session, actor, chosen),
         states=list(NeedState),
-        example=any(need.is_example for need in page.items),
+        in_progress=queries.in_progress(session, page.items, actor) if actor.is_signed_in else set(),
+        **list_context(request, session, actor, Need, page, wanted),
     )
+
+
+@router.get("/bedarfe/neu")
+def choose_body(request: Request, session: ReadSession, visitor: Member) -> Response:
+    """For which body? Leads on at once where there is only one."""
+    found = bodies_to_post_in(session, visitor.actor)
+    if len(found) == 1:
+        return see_other(request, f"/gremien/{found[0].slug}/bedarfe/neu")
+    return render(request, "contributions/choose_body.html", bodies=found, noun="need", segment="bedarfe")
 
 
 @router.get("/gremien/{slug}/bedarfe/neu")
 def new_need(request: Request, session: ReadSession, visitor: Member, slug: str) -> Response:
     """The form for a new need."""
-    return _form(request, session, visitor, slug, {"id": str(new_id())})
+    return _new(request, session, visitor, slug, {"id": str(new_id())})
 
 
 @router.post("/gremien/{slug}/bedarfe/neu")
 def post_need(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, slug: str
 ) -> Response:
-    """Post a need as a draft."""
+    """Post a need, as a draft or submitted at once."""
     body = bodies.get_body(session, slug, visitor.actor)
+    submits = submitted.values.pop("action", "") == "submit"
     with attempt(session) as outcome:
-        form = submitted.parse(NeedForm, lists=("target_group_ids", "cross_cutting_theme_ids"), body_id=body.id)
+        form = submitted.parse(NeedForm, lists=LISTS, body_id=body.id)
         need, _is_new = actions.post_need(session, form, actor=visitor.actor)
-        return see_other(request, f"/bedarfe/{need.id}", _("Ihr Entwurf ist gespeichert."))
-    return _form(request, session, visitor, slug, submitted.values, outcome.error)
+        return _saved(request, session, need, submits, visitor)
+    return _new(request, session, visitor, slug, submitted.values, outcome.error)
 
 
 @router.get("/bedarfe/{need_id}")
 def show_need(request: Request, session: ReadSession, visitor: Reader, need_id: UUID) -> Response:
     """One need with what hangs on it and the moves the reader has."""
-    return _page(request, session, visitor, need_id)
+    return show(request, session, visitor, need_id)
+
+
+@router.get("/bedarfe/{need_id}/bearbeiten")
+def open_need(request: Request, session: ReadSession, visitor: Member, need_id: UUID) -> Response:
+    """The form of a draft."""
+    return _edit(request, session, visitor, need_id)
+
+
+@router.post("/bedarfe/{need_id}/bearbeiten")
+def edit_need(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, need_id: UUID
+) -> Response:
+    """Save a draft, and submit it where that button was pressed."""
+    queries.get_need(session, need_id, visitor.actor)
+    submits = submitted.values.pop("action", "") == "submit"
+    values = dict(submitted.values)
+    with attempt(session) as outcome:
+        chosen: dict[str, Any] = sent_lists(submitted, *_TAGS)
+        topic = submitted.values.pop("topic_id", "") or None
+        form = submitted.parse(NeedChange, topic_id=topic, **_required(values), **chosen)
+        need = actions.edit_need(session, need_id, form, actor=visitor.actor)
+        return _saved(request, session, need, submits, visitor)
+    return _edit(request, session, visitor, need_id, values, outcome.error)
 
 
 @router.post("/bedarfe/{need_id}/transitions")
@@ -98,14 +152,89 @@ def transition_need(
 ) -> Response:
     """Make a move; a refused one opens again with its reason."""
     queries.get_need(session, need_id, visitor.actor)
+    values = dict(submitted.values)
     with attempt(session) as outcome:
+        target_in(submitted)
         form = submitted.parse(NeedTransition)
-        actions.transition_need(session, need_id, form, actor=visitor.actor)
-        return see_other(request, f"/bedarfe/{need_id}", _("Der Schritt ist vermerkt."))
-    return _page(request, session, visitor, need_id, submitted, outcome.error)
+        need = actions.transition_need(session, need_id, form, actor=visitor.actor)
+        session.flush()
+        is_still_seen = queries.find_need(session, need.id, visitor.actor) is not None
+        return see_other(request, f"/bedarfe/{need_id}" if is_still_seen else "/bedarfe", _NOTICES[form.transition])
+    return show(request, session, visitor, need_id, values, outcome.error)
 
 
-def _form(
+@router.post("/bedarfe/{need_id}/unterstuetzung")
+def support_need(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, need_id: UUID
+) -> Response:
+    """Let the reader's organisation stand behind the need."""
+    queries.get_need(session, need_id, visitor.actor)
+    with attempt(session) as outcome:
+        support(session, Need, need_id, submitted.parse(SupportForm), actor=visitor.actor)
+        return see_other(
+            request, f"/bedarfe/{need_id}#unterstuetzung", _("Ihre Organisation unterstützt diesen Bedarf.")
+        )
+    return show(request, session, visitor, need_id, None, outcome.error)
+
+
+def bodies_to_post_in(session: Session, actor: Actor) -> list[Any]:
+    """The active bodies in which the actor may post."""
+    roles = {*WRITING_ROLES, MembershipRole.STAFF}
+    keys = [seat.body_id for seat in actor.seats if seat.role in roles]
+    if not keys and not actor.is_secretariat:
+        return []
+    return choices.bodies_at_work(session, actor, only=() if actor.is_secretariat else keys)
+
+
+def show(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    need_id: UUID,
+    submitted: Mapping[str, object] | None = None,
+    error: ApplicationError | None = None,
+) -> Response:
+    """The page of a need; with what was sent and why it was refused, where it was."""
+    need = queries.get_need(session, need_id, visitor.actor)
+    shown = shown_offers("need", offers(need, NEED, visitor.actor))
+    return render(
+        request,
+        "needs/show.html",
+        status=error.status if error else 200,
+        need=need,
+        offers=shown,
+        submitted=submitted,
+        errors=field_errors(error),
+        **_choices_for_moves(session, need, visitor.actor, shown),
+        **page_context(session, visitor.actor, need),
+    )
+
+
+def _choices_for_moves(session: Session, need: Need, actor: Actor, shown: list[ShownOffer]) -> dict[str, Any]:
+    names = {offer.name for offer in shown}
+    body_id = need.body_id
+    others = choices.bodies_at_work(session, actor, but=body_id) if "forward" in names else []
+    return {
+        "targets": list_similar(session, need, actor) if "merge" in names else [],
+        "other_bodies": [(body.id, body.title) for body in others],
+        "recommendations": (choices.recommendations_to_choose(session, body_id, actor) if "answer" in names else []),
+    }
+
+
+def _required(values: Mapping[str, object]) -> dict[str, Any]:
+    """Title and description as sent: emptied ones are said to be missing instead of left as they were."""
+    return {name: values.get(name, "") for name in ("title", "description")}
+
+
+def _saved(request: Request, session: Session, need: Need, submits: bool, visitor: Visitor) -> Response:
+    if submits and need.state is NeedState.DRAFT:
+        session.flush()
+        actions.transition_need(session, need.id, NeedTransition(transition="submit"), actor=visitor.actor)
+        return see_other(request, f"/bedarfe/{need.id}", _NOTICES["submit"])
+    return see_other(request, f"/bedarfe/{need.id}", _("Ihr Entwurf ist gespeichert. Er ist noch nicht eingereicht."))
+
+
+def _new(
     request: Request,
     session: Session,
     visitor: Visitor,
@@ -117,33 +246,31 @@ def _form(
     require(Permission.NEED_POST, body, visitor.actor)
     return render(
         request,
-        "needs/new.html",
+        "needs/form.html",
         status=error.status if error else 200,
-        body=body,
-        values=values,
-        errors=field_errors(error),
-        seats=visitor.actor.seats_in(body.id),
+        need=None,
+        **form_context(session, visitor.actor, body, values, field_errors(error)),
     )
 
 
-def _page(
+def _edit(
     request: Request,
     session: Session,
     visitor: Visitor,
     need_id: UUID,
-    submitted: Submitted | None = None,
+    values: Mapping[str, object] | None = None,
     error: ApplicationError | None = None,
 ) -> Response:
     need = queries.get_need(session, need_id, visitor.actor)
+    require(Permission.NEED_EDIT, need, visitor.actor)
+    if need.state is not NeedState.DRAFT and error is None:
+        raise Conflict(_("Ein eingereichter Bedarf wird nicht mehr geändert. Schreiben Sie einen Kommentar dazu."))
+    body = bodies.get_body(session, need.body_id, visitor.actor)
+    kept = values if values is not None else values_of(session, need)
     return render(
         request,
-        "needs/show.html",
+        "needs/form.html",
         status=error.status if error else 200,
         need=need,
-        offers=shown_offers("need", offers(need, NEED, visitor.actor)),
-        support=queries.list_support(session, need.id),
-        evidence=queries.list_evidence(session, need.id),
-        submitted=submitted.values if submitted else None,
-        errors=field_errors(error),
-        example=need.is_example,
+        **form_context(session, visitor.actor, body, kept, field_errors(error)),
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from app.routers import (
     accounts,
     bodies,
+    comments,
     editions,
     home,
     implementation,
@@ -22,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 for noun in (
     accounts,
     bodies,
+    comments,
     needs,
     sign_in,
     home,

@@ -2,65 +2,58 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import needs as actions
 from app.actions.moves import offers
+from app.actions.support import support
 from app.domain.actors import Actor
 from app.domain.needs import NEED, NeedState
+from app.forms.contributions import SupportForm
 from app.forms.needs import NeedChange, NeedForm, NeedTransition
 from app.models.needs import Need
 from app.queries import needs as queries
-from app.routers.api.common import (
-    Listing,
-    StatefulAnswer,
-    answer,
-    check_if_match,
-    listing,
-    transitions_of,
-)
+from app.queries.contribution_details import Details, details_of
+from app.queries.links import LinkKind
+from app.routers.api.common import answer, check_if_match, listing, transitions_of
+from app.routers.api.contributions import ContributionAnswer, ContributionListing, common_fields
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
 
 router = APIRouter(prefix="/needs", tags=["needs"])
 
 
-class NeedAnswer(StatefulAnswer):
-    """A need as its readers see it."""
+class NeedAnswer(ContributionAnswer):
+    """A need as its readers see it; `in_progress` is "In Bearbeitung": accepted, with a proposal or draft linked."""
 
-    body_id: UUID
-    title: str
-    description: str
-    topic_id: UUID | None
-    visibility: str
-    organisation_id: UUID | None
-    seat_id: UUID | None
-    merged_into_id: UUID | None
-    answer: str | None
-    answered_by_id: UUID | None
+    in_progress: bool = False
+    resubmit_on: date | None = None
+    answered_by_id: UUID | None = None
+    proposal_ids: list[UUID] = Field(default=[])
+    source_author: str | None = None
 
 
-class NeedListing(Listing):
+class NeedListing(ContributionListing):
     """The parameters of the list of needs."""
 
-    body_id: UUID | None = None
     state: NeedState | None = None
-    topic_id: UUID | None = None
-    q: str | None = None
 
 
 @router.get("", response_model=None)
 def list_needs(
     request: Request, session: ReadSession, actor: ApiReader, wanted: Annotated[NeedListing, Query()]
 ) -> Response:
-    """The needs the caller may read, newest first."""
-    chosen = queries.NeedFilter(body_id=wanted.body_id, state=wanted.state, topic_id=wanted.topic_id, q=wanted.q)
-    page = queries.list_needs(session, actor, chosen, limit=wanted.limit, after=wanted.after)
-    return listing(request, page, lambda need: represent(need, actor), actor)
+    """The needs the caller may read, newest first unless ordered otherwise."""
+    chosen = wanted.chosen(queries.NeedFilter)
+    page = queries.list_needs(session, actor, chosen, order=wanted.order, limit=wanted.limit, after=wanted.after)
+    details = details_of(session, Need, page.items, actor)
+    return listing(request, page, lambda need: represent(need, details[need.id], actor), actor)
 
 
 @router.post("", response_model=NeedAnswer, status_code=201)
@@ -90,17 +83,41 @@ def transition_need(
 ) -> Response:
     """Make a move."""
     need = actions.transition_need(session, need_id, form, actor=actor)
-    return answer(request, represent(need, actor), actor)
+    session.flush()
+    return answer(request, _represented(session, need, actor), actor)
 
 
-def represent(need: Need, actor: Actor) -> NeedAnswer:
+@router.post("/{need_id}/support", response_model=NeedAnswer, status_code=201)
+def support_need(
+    request: Request, session: WriteSession, actor: ApiWriter, need_id: UUID, form: SupportForm | None = None
+) -> Response:
+    """Let the caller's organisation stand behind the need; 200 where it did already."""
+    _need, is_new = support(session, Need, need_id, form or SupportForm(), actor=actor)
+    return answer(request, _shown(session, need_id, actor), actor, status=201 if is_new else 200)
+
+
+def represent(need: Need, details: Details, actor: Actor) -> NeedAnswer:
     """The need as the caller sees it."""
-    shown = NeedAnswer.model_validate(need)
-    shown.url = f"/bedarfe/{need.id}"
-    shown.transitions = transitions_of("need", offers(need, NEED, actor))
-    return shown
+    fields = common_fields(need, details)
+    if details.is_whole:
+        fields |= {
+            "in_progress": details.in_progress,
+            "resubmit_on": need.resubmit_on,
+            "answered_by_id": next(iter(details.ids(LinkKind.ANSWERED_BY)), None),
+            "source_author": need.source_author,
+        }
+    return NeedAnswer(
+        **fields,
+        proposal_ids=details.ids(LinkKind.PROPOSAL),
+        url=f"/bedarfe/{need.id}",
+        transitions=transitions_of("need", offers(need, NEED, actor)),
+    )
+
+
+def _represented(session: Session, need: Need, actor: Actor) -> NeedAnswer:
+    return represent(need, details_of(session, Need, [need], actor)[need.id], actor)
 
 
 def _shown(session: Session, need_id: UUID, actor: Actor) -> NeedAnswer:
     session.flush()
-    return represent(queries.get_need(session, need_id, actor), actor)
+    return _represented(session, queries.get_need(session, need_id, actor), actor)

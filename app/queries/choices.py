@@ -1,0 +1,75 @@
+"""What forms offer to choose from: bodies, recommendations, readers, and the seats a person may write for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.domain.actors import Actor, MembershipRole
+from app.domain.bodies import BodyState
+from app.i18n import _
+from app.models.bodies import Body, Membership, Seat
+from app.models.organisations import Organisation
+from app.models.people import Person
+from app.models.recommendations import Recommendation
+from app.queries import bodies, recommendations
+
+Choice = tuple[UUID, str]
+
+
+def bodies_to_choose(session: Session, actor: Actor) -> list[Choice]:
+    """Every body the actor knows of, in German order; for filters."""
+    statement = select(Body.id, Body.title).where(bodies.visible(actor)).order_by(col(Body.sort_key), col(Body.id))
+    return list(session.exec(statement))
+
+
+def bodies_at_work(session: Session, actor: Actor, *, but: UUID | None = None, only: Sequence[UUID] = ()) -> list[Body]:
+    """Active bodies, in German order: all but one, or only some."""
+    statement = select(Body).where(bodies.visible(actor), Body.state == BodyState.ACTIVE).order_by(col(Body.sort_key))
+    if but is not None:
+        statement = statement.where(Body.id != but)
+    if only:
+        statement = statement.where(col(Body.id).in_(only))
+    return list(session.exec(statement))
+
+
+def recommendations_to_choose(session: Session, body_id: UUID, actor: Actor, *, limit: int = 200) -> list[Choice]:
+    """Recommendations of a body with their reference, newest first."""
+    statement = (
+        select(Recommendation.id, Recommendation.title, Recommendation.reference)
+        .where(Recommendation.body_id == body_id, recommendations.visible(actor))
+        .order_by(col(Recommendation.created_at).desc(), col(Recommendation.id))
+        .limit(limit)
+    )
+    return [(key, f"{reference or _('Arbeitsentwurf')}: {title}") for key, title, reference in session.exec(statement)]
+
+
+def readers_to_choose(session: Session, body_id: UUID, actor: Actor) -> list[Choice]:
+    """The other persons on the seats of a body, with their organisation; for what only named persons may read."""
+    statement = (
+        select(Person.id, Person.name, Organisation.name)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .join(Seat, col(Membership.seat_id) == Seat.id)
+        .join(Organisation, col(Seat.organisation_id) == Organisation.id)
+        .where(Seat.body_id == body_id, col(Membership.ended_on).is_(None), col(Person.id) != actor.person_id)
+        .order_by(col(Person.sort_key), col(Person.id))
+    )
+    return list({key: (key, f"{name}, {organisation}") for key, name, organisation in session.exec(statement)}.values())
+
+
+def seats_to_choose(
+    session: Session, actor: Actor, body_id: UUID | None, roles: frozenset[MembershipRole] | None = None
+) -> list[Choice]:
+    """The actor's seats in a body with the organisation each stands for; empty where there is nothing to choose."""
+    keys = {seat.seat_id for seat in actor.seats_in(body_id, roles)}
+    if len(keys) < 2:
+        return []
+    statement = (
+        select(Seat.id, Organisation.name)
+        .join(Organisation, col(Seat.organisation_id) == Organisation.id)
+        .where(col(Seat.id).in_(keys))
+        .order_by(col(Organisation.sort_key), col(Seat.id))
+    )
+    return list(session.exec(statement))

@@ -1,0 +1,107 @@
+"""Reads of proposals; who may see one is decided here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import joinedload
+from sqlmodel import Session, col, select
+
+from app.domain.actors import Actor
+from app.domain.events import EventType
+from app.models.organisations import Organisation
+from app.models.people import Person
+from app.models.proposals import Proposal, ProposalNeed
+from app.models.record import Event, RecordText
+from app.queries import contributions
+from app.queries.base import DEFAULT_LIMIT, Page, get_visible
+from app.queries.contributions import PROPOSALS, ContributionFilter, Order
+
+_CHANGES_OF_TEXT = (EventType.PROPOSAL_POSTED, EventType.PROPOSAL_EDITED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalFilter(ContributionFilter):
+    """What a list of proposals is narrowed to."""
+
+    need_ids: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version of a proposal as the record keeps it; a redacted text is None."""
+
+    number: int
+    at: datetime
+    author: str | None
+    title: str | None
+    description: str | None
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The proposals an actor may read: drafts are their author's and seat's alone."""
+    return contributions.visible(PROPOSALS, actor)
+
+
+def list_proposals(
+    session: Session,
+    actor: Actor,
+    chosen: ProposalFilter,
+    *,
+    order: Order = Order.NEWEST,
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Page[Proposal]:
+    """Proposals the actor may read."""
+    statement = select(Proposal).where(visible(actor), *_conditions(chosen))
+    return contributions.ordered_page(session, statement, Proposal, order, limit=limit, after=after)
+
+
+def count_proposals(session: Session, actor: Actor, chosen: ProposalFilter) -> int:
+    """How many proposals the filter finds for the actor."""
+    statement = select(func.count()).select_from(Proposal)
+    return session.exec(statement.where(visible(actor), *_conditions(chosen))).one()
+
+
+def get_proposal(session: Session, key: UUID, actor: Actor) -> Proposal:
+    """One proposal with its body and organisation; NotFound where absent or hidden."""
+    names = (joinedload(Proposal.body), joinedload(Proposal.organisation))  # type: ignore[arg-type]
+    return get_visible(session, select(Proposal).options(*names).where(Proposal.id == key, visible(actor)))
+
+
+def find_proposal(session: Session, key: UUID, actor: Actor) -> Proposal | None:
+    """One proposal, or None where absent or hidden."""
+    return session.exec(select(Proposal).where(Proposal.id == key, visible(actor))).one_or_none()
+
+
+def list_former_versions(session: Session, proposal: Proposal) -> list[FormerVersion]:
+    """What the proposal said in each version before the present one, newest first, as the record keeps it."""
+    statement = (
+        select(Event, RecordText, Person.name, Organisation.name)
+        .outerjoin(RecordText, col(RecordText.owner_id) == Event.id)
+        .outerjoin(Person, col(Event.person_id) == Person.id)
+        .outerjoin(Organisation, col(Event.organisation_id) == Organisation.id)
+        .where(Event.subject_id == proposal.id, col(Event.type).in_(_CHANGES_OF_TEXT))
+        .order_by(col(Event.sequence))
+    )
+    texts: dict[str, str | None] = {}
+    found: dict[int, FormerVersion] = {}
+    for event, text, person, organisation in session.exec(statement).all():
+        if text is not None:
+            texts[text.field] = text.text
+        number = event.version_number or 1
+        author = ", ".join(name for name in (person, organisation) if name) or None
+        found[number] = FormerVersion(number, event.created_at, author, texts.get("title"), texts.get("description"))
+    return [version for number, version in sorted(found.items(), reverse=True) if number < proposal.version]
+
+
+def _conditions(chosen: ProposalFilter) -> list[ColumnElement[bool]]:
+    found = contributions.conditions(PROPOSALS, chosen)
+    if chosen.need_ids:
+        answering = select(ProposalNeed.proposal_id).where(col(ProposalNeed.need_id).in_(chosen.need_ids))
+        found.append(col(Proposal.id).in_(answering))
+    return found

@@ -1,0 +1,61 @@
+"""Reads of what stands behind a thing: organisations that support it, and evidence given for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlmodel import Session, col, select
+
+from app.domain.actors import Actor
+from app.models.needs import Evidence, Support
+from app.models.organisations import Organisation
+from app.queries.contributions import Contribution, tables_of, visible
+
+
+class Supporter(NamedTuple):
+    """An organisation behind a need or proposal."""
+
+    organisation_id: UUID
+    name: str
+
+
+def supporters_of(
+    session: Session, model: type[Contribution], keys: Sequence[UUID], actor: Actor
+) -> dict[UUID, list[Supporter]]:
+    """The organisations behind each need or proposal, each once, in German order, in one statement.
+
+    What was merged into it counts with it, as far as the actor sees it.
+    """
+    tables = tables_of(model)
+    thing = tables.model
+    family: Any = select(col(thing.id).label("root"), col(thing.id).label("id")).where(col(thing.id).in_(keys))
+    whole = family.cte("family", recursive=True)
+    whole = whole.union_all(
+        select(whole.c.root, col(thing.id)).where(col(thing.merged_into_id) == whole.c.id, visible(tables, actor))
+    )
+    statement = (
+        select(whole.c.root, Organisation.id, Organisation.name)
+        .join(Support, col(Support.subject_id) == whole.c.id)
+        .join(Organisation, and_(col(Organisation.id) == Support.organisation_id))
+        .order_by(col(Organisation.sort_key), col(Organisation.id))
+        .distinct()
+        .add_columns(col(Organisation.sort_key))
+    )
+    found: dict[UUID, list[Supporter]] = {}
+    for root, organisation_id, name, _key in session.connection().execute(statement).all():
+        found.setdefault(root, []).append(Supporter(organisation_id, name))
+    return found
+
+
+def evidence_of(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Evidence]]:
+    """The sources given for each thing, oldest first, in one statement."""
+    statement = (
+        select(Evidence).where(col(Evidence.subject_id).in_(keys)).order_by(col(Evidence.created_at), col(Evidence.id))
+    )
+    found: dict[UUID, list[Evidence]] = {}
+    for evidence in session.exec(statement).all():
+        found.setdefault(evidence.subject_id, []).append(evidence)
+    return found
