@@ -38,6 +38,15 @@ def list_active(session: Session) -> Sequence[Organisation]:
     return session.exec(_sorted(select(Organisation).where(col(Organisation.is_active).is_(True)))).all()
 
 
+def choices(session: Session, *, with_collectives: bool = True) -> list[tuple[UUID, str]]:
+    """(id, name) of every organisation that takes part, for a select."""
+    return [
+        (each.id, each.name)
+        for each in list_active(session)
+        if with_collectives or each.kind is not OrganisationKind.COLLECTIVE
+    ]
+
+
 def list_taking_part(session: Session) -> Sequence[Organisation]:
     """The organisations the public page shows: at work and complete, in German order."""
     statement = select(Organisation).where(

@@ -83,6 +83,12 @@ def list_people_of(session: Session, organisation_id: UUID) -> Sequence[Person]:
     return session.exec(statement).all()
 
 
+def count_uninvited(session: Session) -> int:
+    """How many people were entered and not invited yet."""
+    conditions = (_in_access(AccessState.CREATED), col(Person.is_example).is_(False))
+    return session.exec(select(func.count()).select_from(Person).where(*conditions)).one()
+
+
 def is_last_admin(session: Session, person: Person) -> bool:
     """True where nobody else could administrate."""
     if person.role is not PersonRole.ADMIN or not person.is_active:

@@ -75,7 +75,7 @@ def address_with(request: Request, *, after: str | None) -> str:
     return f"{url.path}?{url.query}" if url.query else url.path
 
 
-def list_addresses(request: Request, next_cursor: str | None) -> dict[str, str | None]:
+def list_addresses(request: Request, next_cursor: str | None) -> dict[str, Any]:
     """`next_url` and `first_url` of a list's page, for its pagination; None where there is no such page."""
     return {
         "next_url": address_with(request, after=next_cursor) if next_cursor else None,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.routers import (
     accounts,
+    administration,
     bodies,
     comments,
     editions,
@@ -13,6 +14,9 @@ from app.routers import (
     implementation,
     measures,
     needs,
+    organisations,
+    participants,
+    people,
     reports,
     responses,
     sign_in,
@@ -22,9 +26,13 @@ from app.routers import (
 router = APIRouter(include_in_schema=False)
 for noun in (
     accounts,
+    administration,
     bodies,
     comments,
     needs,
+    organisations,
+    participants,
+    people,
     sign_in,
     home,
     structure,
