@@ -1,0 +1,153 @@
+"""The work of who leads a body: needs and proposals to screen, recommendations to move on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, union_all
+from sqlmodel import Session, col, select
+
+from app.domain.ballots import BallotState
+from app.domain.needs import NeedState
+from app.domain.proposals import ProposalState
+from app.domain.recommendations import RecommendationState
+from app.i18n import _
+from app.models.ballots import Ballot
+from app.models.bodies import Body
+from app.models.needs import Need
+from app.models.proposals import Proposal
+from app.models.recommendations import Recommendation
+from app.queries import needs, proposals
+from app.queries.tasks.base import MAXIMUM, Reader, Task, key_of
+from app.wording.tasks import TaskKind
+
+_RECONSIDER_WITHIN = timedelta(days=90)
+_OVERTAKEN = frozenset({RecommendationState.SUPERSEDED, RecommendationState.REPEALED})
+_STATES = {
+    TaskKind.SCREEN_NEEDS: NeedState.SUBMITTED,
+    TaskKind.LOOK_AGAIN: NeedState.DEFERRED,
+    TaskKind.RECONSIDER_NEEDS: NeedState.ANSWERED,
+    TaskKind.SCREEN_PROPOSALS: ProposalState.SUBMITTED,
+    TaskKind.DECIDE_PROPOSALS: ProposalState.IN_DISCUSSION,
+}
+_PROPOSAL_KINDS = frozenset({TaskKind.SCREEN_PROPOSALS, TaskKind.DECIDE_PROPOSALS})
+_MOVES_OF_SECRETARIAT = {
+    RecommendationState.LEAD_REVIEW: TaskKind.REVIEW,
+    RecommendationState.STEERING_DECISION: TaskKind.ADOPT,
+    RecommendationState.ADOPTED: TaskKind.PUBLISH,
+}
+_MOVES_OF_CHAIR = {
+    RecommendationState.EVALUATION: TaskKind.CONCLUDE_ROUND,
+    RecommendationState.GROUP_DECISION: TaskKind.CONCLUDE_BALLOT,
+}
+
+
+def contributions_to_screen(session: Session, reader: Reader) -> list[Task]:
+    """One task a body and kind, with how many there are."""
+    led = reader.led_bodies
+    if not led:
+        return []
+    parts = [_counted(kind, Need, _needs_in(kind, reader)) for kind in _STATES if kind not in _PROPOSAL_KINDS]
+    parts += [_counted(kind, Proposal, proposals.visible(reader.actor)) for kind in _PROPOSAL_KINDS]
+    counted = union_all(*parts).subquery()
+    columns: list[Any] = [counted.c.kind, counted.c.number, Body]
+    statement = select(*columns).join(Body, col(Body.id) == counted.c.body_id).where(col(Body.id).in_(led))
+    tasks = []
+    for word, number, body in session.exec(statement).all():
+        kind = TaskKind(word)
+        noun = "vorschlaege" if kind in _PROPOSAL_KINDS else "bedarfe"
+        tasks.append(
+            reader.task(
+                kind,
+                title=_title(kind),
+                url=f"/{noun}?body_id={body.id}&state={_STATES[kind].value}",
+                body_id=body.id,
+                context=body.title,
+                count=number,
+                is_example=body.is_example,
+            )
+        )
+    return tasks
+
+
+def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
+    """What waits for the next step: for the Geschäftsstelle after the decision, for a chair before."""
+    led = reader.led_bodies
+    conditions: list[ColumnElement[bool]] = []
+    if reader.actor.is_secretariat:
+        conditions.append(
+            and_(
+                col(Recommendation.state).in_(_MOVES_OF_SECRETARIAT),
+                or_(col(Recommendation.state) != RecommendationState.ADOPTED, col(Recommendation.publish_at).is_(None)),
+            )
+        )
+    if led:
+        is_voted_on = exists().where(
+            and_(
+                col(Ballot.recommendation_id) == Recommendation.id,
+                col(Ballot.state) == BallotState.OPEN,
+                col(Ballot.closes_at) > reader.moment,
+            )
+        )
+        conditions.append(
+            and_(col(Recommendation.body_id).in_(led), col(Recommendation.state).in_(_MOVES_OF_CHAIR), ~is_voted_on)
+        )
+    if not conditions:
+        return []
+    statement = (
+        select(Recommendation, Body.title)
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(or_(*conditions))
+        .order_by(col(Recommendation.state_since))
+        .limit(MAXIMUM)
+    )
+    kinds = {**_MOVES_OF_CHAIR, **_MOVES_OF_SECRETARIAT}
+    return [
+        reader.task(
+            kinds[found.state],
+            title=found.title,
+            url=key_of(found.reference, found.id),
+            body_id=found.body_id,
+            context=body_title,
+            is_example=found.is_example,
+        )
+        for found, body_title in session.exec(statement).all()
+    ]
+
+
+def _counted(kind: TaskKind, model: Any, *conditions: ColumnElement[bool]) -> Any:
+    columns: list[Any] = [
+        literal(kind.value).label("kind"),
+        col(model.body_id).label("body_id"),
+        func.count().label("number"),
+    ]
+    return select(*columns).where(col(model.state) == _STATES[kind], *conditions).group_by(col(model.body_id))
+
+
+def _needs_in(kind: TaskKind, reader: Reader) -> ColumnElement[bool]:
+    seen = needs.visible(reader.actor)
+    match kind:
+        case TaskKind.LOOK_AGAIN:
+            return and_(seen, col(Need.resubmit_on) <= reader.today)
+        case TaskKind.RECONSIDER_NEEDS:
+            was_overtaken = exists().where(
+                and_(
+                    col(Recommendation.id) == Need.answered_by_id,
+                    col(Recommendation.state).in_(_OVERTAKEN),
+                    col(Recommendation.state_since) > reader.moment - _RECONSIDER_WITHIN,
+                )
+            )
+            return and_(seen, was_overtaken)
+        case _:
+            return seen
+
+
+def _title(kind: TaskKind) -> str:
+    return {
+        TaskKind.SCREEN_NEEDS: _("Eingereichte Bedarfe"),
+        TaskKind.LOOK_AGAIN: _("Wiedervorlage: zurückgestellte Bedarfe"),
+        TaskKind.RECONSIDER_NEEDS: _("Bedarfe, deren Empfehlung ersetzt oder aufgehoben wurde"),
+        TaskKind.SCREEN_PROPOSALS: _("Eingereichte Vorschläge"),
+        TaskKind.DECIDE_PROPOSALS: _("Vorschläge in Beratung"),
+    }[kind]

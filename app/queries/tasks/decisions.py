@@ -1,0 +1,65 @@
+"""Ballots that are open to a seat of the reader without its position."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, exists, or_
+from sqlmodel import Session, col, select
+
+from app.domain.actors import HOLDER_ROLES, MembershipRole
+from app.domain.ballots import BallotState
+from app.models.ballots import Ballot, BallotSeat, SeatPosition
+from app.models.bodies import Body
+from app.models.recommendations import Recommendation
+from app.queries.tasks.base import MAXIMUM, Reader, Task, characters_of, key_of, title_of
+from app.wording.tasks import TaskKind
+
+
+def ballots_to_vote_in(session: Session, reader: Reader) -> list[Task]:
+    """For a member where it has taken no position; for a deputy where neither has."""
+    held = [seat.seat_id for seat in reader.actor.seats if seat.voting and seat.role in HOLDER_ROLES]
+    deputised = [seat.seat_id for seat in reader.actor.seats if seat.voting and seat.role is MembershipRole.DEPUTY]
+    if not held and not deputised:
+        return []
+    stands = and_(col(SeatPosition.ballot_id) == BallotSeat.ballot_id, col(SeatPosition.seat_id) == BallotSeat.seat_id)
+    columns: list[Any] = [
+        Ballot,
+        Recommendation,
+        Body.title,
+        title_of(Ballot.recommendation_id, Ballot.version),
+        characters_of(Ballot.recommendation_id, Ballot.version),
+    ]
+    statement = (
+        select(*columns)
+        .join(BallotSeat, col(BallotSeat.ballot_id) == Ballot.id)
+        .join(Recommendation, col(Recommendation.id) == Ballot.recommendation_id)
+        .join(Body, col(Body.id) == Ballot.body_id)
+        .where(
+            col(Ballot.state) == BallotState.OPEN,
+            col(Ballot.closes_at) > reader.moment,
+            or_(
+                and_(
+                    col(BallotSeat.seat_id).in_(held),
+                    ~exists().where(and_(stands, col(SeatPosition.is_deputy).is_(False))),
+                ),
+                and_(col(BallotSeat.seat_id).in_(deputised), ~exists().where(stands)),
+            ),
+        )
+        .order_by(col(Ballot.closes_at))
+        .limit(MAXIMUM)
+    )
+    return [
+        reader.task(
+            TaskKind.VOTE,
+            title=title or found.title,
+            url=f"{key_of(found.reference, found.id)}/beschluss",
+            due=ballot.closes_at,
+            body_id=ballot.body_id,
+            context=body_title,
+            characters=characters,
+            is_personal=True,
+            is_example=found.is_example,
+        )
+        for ballot, found, body_title, title, characters in session.exec(statement).all()
+    ]

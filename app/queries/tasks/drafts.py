@@ -1,0 +1,70 @@
+"""What the reader began and has not sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import literal, union_all
+from sqlmodel import Session, col, select
+
+from app.domain.needs import NeedState
+from app.domain.proposals import ProposalState
+from app.models.bodies import Body
+from app.models.measures import Measure, ProgressReport
+from app.models.needs import Need
+from app.models.proposals import Proposal
+from app.models.recommendations import Recommendation
+from app.queries.tasks.base import MAXIMUM, Reader, Task
+from app.wording.tasks import TaskKind
+
+_PATHS = {
+    TaskKind.SUBMIT_NEED: "/bedarfe/",
+    TaskKind.SUBMIT_PROPOSAL: "/vorschlaege/",
+    TaskKind.SUBMIT_REPORT: "/massnahmen/",
+}
+
+
+def own_drafts(session: Session, reader: Reader) -> list[Task]:
+    """Needs, proposals and reports in draft, written by the reader; one statement."""
+    author = reader.actor.person_id
+    contributions: tuple[tuple[TaskKind, Any, Any], ...] = (
+        (TaskKind.SUBMIT_NEED, Need, NeedState.DRAFT),
+        (TaskKind.SUBMIT_PROPOSAL, Proposal, ProposalState.DRAFT),
+    )
+    parts = [
+        select(*_columns(kind, model, model.title))
+        .join(Body, col(Body.id) == model.body_id)
+        .where(col(model.state) == state, col(model.author_id) == author)
+        for kind, model, state in contributions
+    ]
+    reports = (
+        select(*_columns(TaskKind.SUBMIT_REPORT, Measure, Measure.title))
+        .join(ProgressReport, col(ProgressReport.measure_id) == Measure.id)
+        .join(Recommendation, col(Recommendation.id) == Measure.recommendation_id)
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(col(ProgressReport.is_draft).is_(True), col(ProgressReport.author_id) == author)
+    )
+    statement = union_all(*parts, reports).limit(MAXIMUM)
+    return [
+        reader.task(
+            TaskKind(kind),
+            title=title,
+            url=f"{_PATHS[TaskKind(kind)]}{key}",
+            body_id=body_id,
+            context=body_title,
+            is_personal=True,
+            is_example=is_example,
+        )
+        for kind, key, title, is_example, body_id, body_title in session.connection().execute(statement)
+    ]
+
+
+def _columns(kind: TaskKind, model: Any, title: Any) -> list[Any]:
+    return [
+        literal(kind.value).label("kind"),
+        col(model.id).label("id"),
+        col(title).label("title"),
+        col(model.is_example).label("is_example"),
+        col(Body.id).label("body_id"),
+        col(Body.title).label("body_title"),
+    ]

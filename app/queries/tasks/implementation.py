@@ -1,0 +1,71 @@
+"""Reports that are due soon or overdue, and reported measures that another person has to verify."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlmodel import Session, col, select
+
+from app.domain.implementation import UNFINISHED
+from app.domain.measures import MeasureState
+from app.domain.recommendations import PUBLIC_STATES
+from app.models.measures import Measure, ProgressReport
+from app.models.organisations import Organisation
+from app.models.recommendations import Recommendation
+from app.queries.tasks.base import MAXIMUM, Reader, Task
+from app.wording.tasks import TaskKind
+
+_AHEAD = timedelta(days=42)
+
+
+def measures_to_report_or_verify(session: Session, reader: Reader) -> list[Task]:
+    """Measures of the reader's organisations that owe a report, and for the Geschäftsstelle those to verify."""
+    conditions: list[ColumnElement[bool]] = []
+    horizon = reader.today + _AHEAD
+    if reader.actor.acts_for:
+        conditions.append(
+            and_(
+                col(Measure.responsible_organisation_id).in_(reader.actor.acts_for),
+                col(Measure.state).in_(UNFINISHED),
+                or_(col(Measure.report_due_on) <= horizon, col(Measure.due_on) <= horizon),
+                col(Recommendation.tracking_closed_at).is_(None),
+            )
+        )
+    if reader.actor.is_secretariat:
+        has_reported = exists().where(
+            and_(
+                col(ProgressReport.measure_id) == Measure.id,
+                col(ProgressReport.author_id) == reader.actor.person_id,
+            )
+        )
+        conditions.append(and_(col(Measure.state) == MeasureState.REPORTED_DONE, ~has_reported))
+    if not conditions:
+        return []
+    columns: list[Any] = [Measure, Recommendation.body_id, Organisation.name]
+    statement = (
+        select(*columns)
+        .join(Recommendation, col(Recommendation.id) == Measure.recommendation_id)
+        .join(Organisation, col(Organisation.id) == Measure.responsible_organisation_id)
+        .where(col(Recommendation.state).in_(PUBLIC_STATES), or_(*conditions))
+        .order_by(col(Measure.report_due_on))
+        .limit(MAXIMUM)
+    )
+    tasks = []
+    for measure, body_id, organisation in session.exec(statement).all():
+        is_done = measure.state is MeasureState.REPORTED_DONE
+        due = min((day for day in (measure.report_due_on, measure.due_on) if day), default=None)
+        tasks.append(
+            reader.task(
+                TaskKind.VERIFY if is_done else TaskKind.REPORT,
+                title=measure.title,
+                url=f"/massnahmen/{measure.id}",
+                due=None if is_done else due,
+                body_id=body_id,
+                context=organisation,
+                is_personal=not is_done,
+                is_example=measure.is_example,
+            )
+        )
+    return tasks

@@ -1,0 +1,95 @@
+"""What a task says: what it is about, and how much work it is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.i18n import _, ngettext
+
+CHARACTERS_OF_A_PAGE = 2_500
+
+
+class TaskKind(StrEnum):
+    """What waits for a person."""
+
+    SCREEN_NEEDS = "screen_needs"
+    LOOK_AGAIN = "look_again"
+    RECONSIDER_NEEDS = "reconsider_needs"
+    SCREEN_PROPOSALS = "screen_proposals"
+    DECIDE_PROPOSALS = "decide_proposals"
+    GIVE_STATEMENT = "give_statement"
+    DISPOSE_STATEMENTS = "dispose_statements"
+    VOTE = "vote"
+    CONCLUDE_ROUND = "conclude_round"
+    CONCLUDE_BALLOT = "conclude_ballot"
+    SUBMIT_NEED = "submit_need"
+    SUBMIT_PROPOSAL = "submit_proposal"
+    SUBMIT_REPORT = "submit_report"
+    CO_SIGN = "co_sign"
+    RESPOND = "respond"
+    REPORT = "report"
+    VERIFY = "verify"
+    REVIEW = "review"
+    ADOPT = "adopt"
+    PUBLISH = "publish"
+
+
+_SENTENCES: dict[TaskKind, str] = {
+    TaskKind.SUBMIT_NEED: _("Entwurf fertigstellen und einreichen"),
+    TaskKind.SUBMIT_PROPOSAL: _("Entwurf fertigstellen und einreichen"),
+    TaskKind.SUBMIT_REPORT: _("Sachstandsbericht fertigstellen und einreichen"),
+    TaskKind.CONCLUDE_ROUND: _("Stellungnahmen auswerten, nächsten Schritt wählen"),
+    TaskKind.CONCLUDE_BALLOT: _("Ergebnis der Beschlussfassung feststellen"),
+    TaskKind.RESPOND: _("Rückmeldung geben"),
+    TaskKind.REPORT: _("Sachstand berichten"),
+    TaskKind.VERIFY: _("Gemeldete Umsetzung prüfen und bestätigen"),
+    TaskKind.REVIEW: _("Prüfen und Mitzeichnung einholen"),
+    TaskKind.ADOPT: _("Verabschiedung eintragen"),
+    TaskKind.PUBLISH: _("Veröffentlichen"),
+}
+
+
+def task_effort(kind: TaskKind, *, count: int = 1, characters: int = 0) -> str:
+    """What is to be done and how much it is: "Abstimmen, 2 Seiten"."""
+    match kind:
+        case TaskKind.VOTE:
+            return _with_pages(_("Abstimmen"), characters)
+        case TaskKind.GIVE_STATEMENT:
+            return _with_pages(_("Stellung nehmen"), characters)
+        case TaskKind.CO_SIGN:
+            return _with_pages(_("Mitzeichnung beantworten"), characters)
+        case TaskKind.DISPOSE_STATEMENTS:
+            return ngettext("Eine Stellungnahme beantworten", "{count} Stellungnahmen beantworten", count).format(
+                count=_number(count)
+            )
+        case TaskKind.SCREEN_NEEDS:
+            return _needs_effort(count)
+        case TaskKind.LOOK_AGAIN:
+            return ngettext(
+                "Zurückgestellten Bedarf wieder ansehen", "{count} zurückgestellte Bedarfe wieder ansehen", count
+            ).format(count=_number(count))
+        case TaskKind.RECONSIDER_NEEDS:
+            return ngettext(
+                "Antwort auf einen Bedarf neu prüfen", "Antworten auf {count} Bedarfe neu prüfen", count
+            ).format(count=_number(count))
+        case TaskKind.SCREEN_PROPOSALS:
+            return ngettext("Einen Vorschlag sichten", "{count} Vorschläge sichten", count).format(count=_number(count))
+        case TaskKind.DECIDE_PROPOSALS:
+            return ngettext("Über einen Vorschlag entscheiden", "Über {count} Vorschläge entscheiden", count).format(
+                count=_number(count)
+            )
+        case _:
+            return _SENTENCES[kind]
+
+
+def _needs_effort(count: int) -> str:
+    return ngettext("Einen Bedarf sichten", "{count} Bedarfe sichten", count).format(count=_number(count))
+
+
+def _with_pages(doing: str, characters: int) -> str:
+    pages = max(1, -(-characters // CHARACTERS_OF_A_PAGE))
+    return ngettext("{doing}, eine Seite", "{doing}, {pages} Seiten", pages).format(doing=doing, pages=_number(pages))
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
