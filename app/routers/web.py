@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from app.routers import (
     accounts,
     administration,
+    ballots,
     bodies,
     comments,
     editions,
+    feedback,
     home,
     implementation,
     measures,
@@ -21,12 +23,14 @@ from app.routers import (
     responses,
     sign_in,
     structure,
+    tasks,
 )
 
 router = APIRouter(include_in_schema=False)
 for noun in (
     accounts,
     administration,
+    ballots,
     bodies,
     comments,
     needs,
@@ -41,5 +45,7 @@ for noun in (
     responses,
     measures,
     reports,
+    tasks,
+    feedback,
 ):
     router.include_router(noun.router)
