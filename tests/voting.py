@@ -123,9 +123,7 @@ class Assembly:
             found.state = state
             for name, value in more.items():
                 setattr(found, name, value)
-            record(
-                session, EventType.RECOMMENDATION_CHANGED, found, actor=SYSTEM_ACTOR, to_state=state.value
-            )
+            record(session, EventType.RECOMMENDATION_CHANGED, found, actor=SYSTEM_ACTOR, to_state=state.value)
 
     def save_version(self, *texts: str) -> int:
         """A new version with other recommendation texts under the same blocks; its number."""

@@ -64,12 +64,22 @@ class SeatInBallot:
         return self.counted.position if self.counted else None
 
 
+@dataclass(frozen=True, slots=True)
+class EntitledSeat:
+    """A seat of the electorate as it was pinned, without what was said for it."""
+
+    seat_id: UUID
+    organisation_id: UUID
+    organisation_name: str
+    group: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotView:
     """A ballot as one reader may see it at one moment.
 
-    `seats` are those whose positions the reader may see; `silent` and `taken` are known to the body after
-    the close, before it to who runs the ballot.
+    `electorate` is known to the body; `seats` are those whose positions the reader may see; `silent` and
+    `taken` are known to the body after the close, before it to who runs the ballot.
     """
 
     ballot: Ballot
@@ -77,6 +87,7 @@ class BallotView:
     rules: RulesOfProcedure
     entitled: int | None = None
     taken: int | None = None
+    electorate: tuple[EntitledSeat, ...] = ()
     silent: tuple[SeatInBallot, ...] = ()
     seats: tuple[SeatInBallot, ...] = ()
     own_seats: tuple[SeatInBallot, ...] = ()
@@ -164,6 +175,16 @@ def list_ballots(
     return page_of(session, statement, Ballot, limit=limit, after=after)
 
 
+def list_all_ballots(session: Session, recommendation_id: UUID, actor: Actor) -> Sequence[Ballot]:
+    """Every ballot on a recommendation the actor may see, newest first, for its page."""
+    statement = (
+        select(Ballot)
+        .where(Ballot.recommendation_id == recommendation_id, visible(actor))
+        .order_by(col(Ballot.number).desc())
+    )
+    return session.exec(statement).all()
+
+
 def find_newest_ballot(session: Session, recommendation_id: UUID) -> Ballot | None:
     """The newest ballot that counts for a recommendation, whatever came out of it."""
     statement = (
@@ -205,6 +226,9 @@ def _view(ballot: Ballot, seats: Sequence[SeatInBallot], actor: Actor, moment: d
         rules=rules,
         entitled=len(seats) if seats else result.entitled if result else None,
         taken=sum(1 for seat in seats if seat.counted) if counts else None,
+        electorate=tuple(
+            EntitledSeat(seat.seat_id, seat.organisation_id, seat.organisation_name, seat.group) for seat in seats
+        ),
         silent=tuple(seat for seat in seats if seat.counted is None) if counts else (),
         seats=tuple(seats) if knows_all else own,
         own_seats=own,

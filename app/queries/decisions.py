@@ -82,6 +82,12 @@ def decision_of(session: Session, recommendation: Recommendation, actor: Actor) 
     return Decision(ballot=views_of(session, [newest], actor)[0], dissents=dissents)
 
 
+def decision_with(session: Session, recommendation: Recommendation, current: BallotView | None) -> Decision:
+    """The same for a page that has read the ballots already: one statement, for the dissenting opinions."""
+    rows = _rows(session, recommendation.id)
+    return Decision(ballot=current, dissents=dissents_from(rows, current.ballot.id if current else None))
+
+
 def page_of_dissents(
     session: Session, ballot: Ballot, *, limit: int = DEFAULT_LIMIT, after: str | None = None
 ) -> Page[DissentingOpinion]:

@@ -64,9 +64,7 @@ def test_who_votes_for_which_seat(client: TestClient, world: World) -> None:
     assert held.vote(staff, "agree").status_code == 403
     assert held.vote(world.secretariat(), "agree", seat_id=member.seat_id).status_code == 403
     assert held.vote(other_body.chair, "agree").status_code == 404
-    unsigned = held.client.put(
-        f"{held.path}/position", json={"seat_id": str(member.seat_id), "position": "agree"}
-    )
+    unsigned = held.client.put(f"{held.path}/position", json={"seat_id": str(member.seat_id), "position": "agree"})
     assert unsigned.status_code == 401
     with world.database.read() as session:
         assert session.exec(select(SeatPosition)).all() == []

@@ -92,6 +92,14 @@ class ResultAnswer(BaseModel):
     by_group: list[GroupAnswer]
 
 
+class EntitledAnswer(BaseModel):
+    """A seat of the electorate as it was when the ballot opened."""
+
+    seat_id: UUID
+    organisation_id: UUID
+    group: str | None
+
+
 class TurnoutAnswer(BaseModel):
     """How many seats have a position, for who runs the ballot and, after the close, for the body."""
 
@@ -116,6 +124,7 @@ class BallotAnswer(StatefulAnswer):
     is_history: bool
     former_ballot_id: UUID | None
     changed_block_ids: list[UUID]
+    electorate: list[EntitledAnswer]
     positions: list[PositionAnswer]
     turnout: TurnoutAnswer | None
     result: ResultAnswer | None
@@ -218,6 +227,7 @@ def represent(
         is_history=ballot.is_history,
         former_ballot_id=ballot.former_ballot_id,
         changed_block_ids=ballot.changed_block_ids,
+        electorate=[EntitledAnswer.model_validate(seat, from_attributes=True) for seat in view.electorate],
         positions=[
             _position(seat, changes.get(seat.seat_id, []) if seat.seat_id in own else [])
             for seat in view.seats
