@@ -26,6 +26,7 @@ class AttemptKind(StrEnum):
     SIGN_IN = "sign_in"
     MAIL = "mail"
     STATEMENT = "statement"
+    FEEDBACK = "feedback"
 
 
 class AccessState(StrEnum):

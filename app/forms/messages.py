@@ -42,6 +42,7 @@ _MESSAGES = {
     "unstorable": _("Der Text enthält Zeichen, die nicht gespeichert werden können."),
 }
 _BY_FIELD = {
+    "contact": _("Das ist keine E-Mail-Adresse. Bitte schreiben Sie sie wie name@beispiel.de."),
     "email": _("Das ist keine E-Mail-Adresse. Bitte schreiben Sie sie wie name@beispiel.de."),
     "url": _("Bitte geben Sie eine vollständige Adresse an, die mit https:// beginnt."),
 }
