@@ -90,7 +90,12 @@ def planning_scope(session: Session, recommendation: Recommendation, responsible
             AddresseeResponse.recommendation_id == recommendation.id, col(AddresseeResponse.is_addressee)
         )
     ).all()
-    return Scope(owner_ids=frozenset({*owners, *([responsible_id] if responsible_id else [])}))
+    return planning_scope_of(owners, responsible_id)
+
+
+def planning_scope_of(addressee_ids: Sequence[UUID], responsible_id: UUID | None = None) -> Scope:
+    """The same where the addressees are known already."""
+    return Scope(owner_ids=frozenset({*addressee_ids, *([responsible_id] if responsible_id else [])}))
 
 
 def change_measure(session: Session, key: UUID, form: MeasureChange, *, actor: Actor) -> Measure:

@@ -54,6 +54,20 @@ class ImplementationRule(StrEnum):
     NONE_BEGUN = "none_begun"
 
 
+STATUS_BY_RULE: Final = {
+    ImplementationRule.TRACKING_CLOSED: ImplementationStatus.CLOSED,
+    ImplementationRule.ALL_TURNED_DOWN: ImplementationStatus.NOT_DONE,
+    ImplementationRule.NONE_ANSWERED: ImplementationStatus.NO_RESPONSE,
+    ImplementationRule.NO_MEASURE: ImplementationStatus.NOT_STARTED,
+    ImplementationRule.ALL_VERIFIED: ImplementationStatus.DONE,
+    ImplementationRule.ALL_ABORTED: ImplementationStatus.NOT_DONE,
+    ImplementationRule.HALF_VERIFIED: ImplementationStatus.MOSTLY_DONE,
+    ImplementationRule.ANY_BEGUN: ImplementationStatus.STARTED,
+    ImplementationRule.NONE_BEGUN: ImplementationStatus.NOT_STARTED,
+}
+"""The rules in the order they are tried; the first that applies gives the status."""
+
+
 @dataclass(frozen=True, slots=True)
 class Implementation:
     """A derived status, the rule that gave it, and the figures the rule looked at."""
@@ -79,8 +93,8 @@ def implementation_of(
     aborted = counted.count(MeasureState.ABORTED)
     # A measure can be aborted only after it was begun, so everything but "planned" has begun.
     begun = len(counted) - counted.count(MeasureState.PLANNED)
-    status, rule = _first_match(len(counted), begun, verified, aborted, list(answers), tracking_closed)
-    return Implementation(status, rule, len(counted), begun, verified, aborted)
+    rule = _first_match(len(counted), begun, verified, aborted, list(answers), tracking_closed)
+    return Implementation(STATUS_BY_RULE[rule], rule, len(counted), begun, verified, aborted)
 
 
 def report_due_on(
@@ -136,26 +150,24 @@ def _first_match(
     aborted: int,
     answers: list[AddresseeAnswer],
     tracking_closed: bool,
-) -> tuple[ImplementationStatus, ImplementationRule]:
-    status, rule = ImplementationStatus, ImplementationRule
+) -> ImplementationRule:
+    rule = ImplementationRule
     if tracking_closed:
-        return status.CLOSED, rule.TRACKING_CLOSED
+        return rule.TRACKING_CLOSED
     if total == 0:
         return _without_measures(answers)
     if verified == total:
-        return status.DONE, rule.ALL_VERIFIED
+        return rule.ALL_VERIFIED
     if aborted == total:
-        return status.NOT_DONE, rule.ALL_ABORTED
+        return rule.ALL_ABORTED
     if 2 * verified >= total:
-        return status.MOSTLY_DONE, rule.HALF_VERIFIED
-    if begun > 0:
-        return status.STARTED, rule.ANY_BEGUN
-    return status.NOT_STARTED, rule.NONE_BEGUN
+        return rule.HALF_VERIFIED
+    return rule.ANY_BEGUN if begun > 0 else rule.NONE_BEGUN
 
 
-def _without_measures(answers: list[AddresseeAnswer]) -> tuple[ImplementationStatus, ImplementationRule]:
+def _without_measures(answers: list[AddresseeAnswer]) -> ImplementationRule:
     if answers and all(answer in TURNED_DOWN for answer in answers):
-        return ImplementationStatus.NOT_DONE, ImplementationRule.ALL_TURNED_DOWN
+        return ImplementationRule.ALL_TURNED_DOWN
     if all(answer is AddresseeAnswer.PENDING for answer in answers):
-        return ImplementationStatus.NO_RESPONSE, ImplementationRule.NONE_ANSWERED
-    return ImplementationStatus.NOT_STARTED, ImplementationRule.NO_MEASURE
+        return ImplementationRule.NONE_ANSWERED
+    return ImplementationRule.NO_MEASURE

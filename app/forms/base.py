@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -22,6 +22,17 @@ class Creation(Input):
     """An input that makes an object; `id` may be made by the client, so that sent twice it makes one."""
 
     id: UUID | None = None
+
+
+class Wanted(Input):
+    """What the address of a page asks for; an empty field of its filter form counts as not asked."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_what_is_empty(cls, sent: Any) -> Any:
+        if isinstance(sent, dict):
+            return {name: value for name, value in sent.items() if value not in ("", [""])}
+        return sent
 
 
 def _storable(text: object) -> object:

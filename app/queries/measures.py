@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, true
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -101,6 +101,22 @@ def list_measures(
     """Measures the actor may read, newest first, with recommendation and responsible organisation."""
     statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, chosen)))
     return page_of(session, statement, Measure, limit=limit, after=after)
+
+
+def count_measures(session: Session, actor: Actor, chosen: MeasureFilter) -> int:
+    """How many measures the filter finds for the actor."""
+    statement = select(func.count()).select_from(Measure).where(visible(actor), *_conditions(session, chosen))
+    return session.exec(statement).one()
+
+
+def all_measures(session: Session, actor: Actor, chosen: MeasureFilter) -> list[ListedMeasure]:
+    """Every measure the filter finds, recommendation by recommendation and part by part. One statement."""
+    statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, chosen)).order_by(*_by_part()))
+    day = today(session)
+    found = [listed(measure, day) for measure in session.exec(statement).all()]
+    return sorted(
+        found, key=lambda each: (each.measure.recommendation.reference or "") if each.measure.recommendation else ""
+    )
 
 
 def get_measure(session: Session, key: UUID, actor: Actor) -> Measure:

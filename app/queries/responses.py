@@ -80,6 +80,7 @@ def addressees_with_answers(session: Session, recommendation: Recommendation, ve
     named, response, member = VersionAddressee, AddresseeResponse, OrganisationMember
     statement = (
         select(Organisation, AddresseeResponse, answering.name, col(member.collective_id))
+        .select_from(Organisation)
         .outerjoin(named, and_(col(named.organisation_id) == Organisation.id, col(named.version_id) == version_id))
         .outerjoin(
             response,

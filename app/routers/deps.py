@@ -129,6 +129,11 @@ class Submitted:
         value = self.values.get(name, "")
         return value[-1] if isinstance(value, list) else value
 
+    def many(self, name: str) -> list[str]:
+        """Every value chosen in one field; empty where none was."""
+        value = self.values.get(name, [])
+        return [each for each in (value if isinstance(value, list) else [value]) if each]
+
 
 async def _form_data(request: Request) -> FormData:
     if request.state.is_foreign:

@@ -1,0 +1,170 @@
+"""Public pages of the implementation: the overview, its list, and the table of all measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.documents.measures import measures_table
+from app.domain.implementation import STATUS_BY_RULE, AddresseeAnswer, ImplementationStatus
+from app.domain.measures import MeasureState
+from app.domain.organisations import Level
+from app.errors import NotFound
+from app.forms.base import Wanted
+from app.models.programmes import FieldOfAction
+from app.queries import implementation as queries
+from app.queries import implementation_figures as figures
+from app.queries import measures, structure
+from app.routers.deps import Reader, ReadSession
+from app.routers.pages import csv_file, render
+from app.wording import label
+
+router = APIRouter()
+PAGE_SIZE = 25
+
+
+class Overview(Wanted):
+    """What the list of the overview is narrowed to; `page` counts from 1."""
+
+    field_of_action: str | None = Field(default=None, max_length=100)
+    status: ImplementationStatus | None = None
+    level: Level | None = None
+    addressee: UUID | None = None
+    answer: AddresseeAnswer | None = None
+    year: int | None = Field(default=None, ge=1900, le=2199)
+    overdue: bool | None = None
+    page: int = Field(default=1, ge=1, le=10_000)
+
+
+class MeasureListing(Wanted):
+    """What the list of measures is narrowed to."""
+
+    q: str | None = Field(default=None, max_length=200)
+    field_of_action: str | None = Field(default=None, max_length=100)
+    state: MeasureState | None = None
+    responsible: UUID | None = None
+    overdue: bool | None = None
+    after: str | None = Field(default=None, max_length=500)
+
+
+@router.get("/umsetzung")
+def show_overview(
+    request: Request, session: ReadSession, _visitor: Reader, wanted: Annotated[Overview, Query()]
+) -> Response:
+    """How far the published recommendations are carried out: by field, by level, and one by one."""
+    tracked = queries.list_tracked(session)
+    fields = structure.fields_in_order(session)
+    chosen = queries.TrackedFilter(
+        field_of_action_id=_field_id(fields, wanted.field_of_action),
+        status=wanted.status,
+        level=wanted.level,
+        addressee_id=wanted.addressee,
+        answer=wanted.answer,
+        year=wanted.year,
+        overdue=wanted.overdue,
+    )
+    found = [one for one in tracked if chosen.takes(one)]
+    start = (wanted.page - 1) * PAGE_SIZE
+    shown = found[start : start + PAGE_SIZE]
+    narrowed = _sent(wanted)
+    return render(
+        request,
+        "implementation/overview.html",
+        figures=figures.figures_of(tracked),
+        by_field=figures.by_field(tracked, fields),
+        by_level=figures.by_level(tracked, {level: level_name(level) for level in Level}),
+        answers=figures.answers_of(tracked),
+        found=shown,
+        total=len(found),
+        wanted=wanted,
+        narrowed=bool(narrowed),
+        next_url=_page_url(narrowed, wanted.page + 1) if start + PAGE_SIZE < len(found) else None,
+        first_url=_page_url(narrowed, 1) if wanted.page > 1 else None,
+        field_names={field.id: field.name for field in fields},
+        field_options=[(field.slug, field.name) for field in fields],
+        level_options=[(level.value, level_name(level)) for level in Level],
+        addressee_options=[(each.id, each.name) for each in figures.addressees_of(tracked)],
+        years=[(year, year) for year in figures.years_of(tracked)],
+        statuses=figures.STATUSES,
+        rules=STATUS_BY_RULE,
+        example=any(one.recommendation.is_example for one in tracked),
+    )
+
+
+@router.get("/massnahmen")
+def list_measures(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[MeasureListing, Query()]
+) -> Response:
+    """Every measure, newest first."""
+    fields = structure.fields_in_order(session)
+    chosen = _measure_filter(fields, wanted)
+    page = measures.list_measures(session, visitor.actor, chosen, limit=PAGE_SIZE, after=wanted.after)
+    day = measures.today(session)
+    narrowed = _sent(wanted, "after")
+    return render(
+        request,
+        "measures/list.html",
+        found=[measures.listed(measure, day) for measure in page.items],
+        total=measures.count_measures(session, visitor.actor, chosen),
+        wanted=wanted,
+        narrowed=bool(narrowed),
+        table_url=f"/massnahmen.csv?{urlencode(narrowed)}" if narrowed else "/massnahmen.csv",
+        next_url=f"/massnahmen?{urlencode({**narrowed, 'after': page.next})}" if page.next else None,
+        first_url=f"/massnahmen?{urlencode(narrowed)}" if wanted.after else None,
+        states=list(MeasureState),
+        field_options=[(field.slug, field.name) for field in fields],
+        example=any(measure.is_example for measure in page.items),
+    )
+
+
+@router.get("/massnahmen.csv")
+def measures_csv(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[MeasureListing, Query()]
+) -> Response:
+    """The same measures as a table."""
+    chosen = _measure_filter(structure.fields_in_order(session), wanted)
+    found = measures.all_measures(session, visitor.actor, chosen)
+    contributors = measures.contributors_of(session, [each.measure.id for each in found])
+    return csv_file(request, "massnahmen.csv", measures_table(found, contributors))
+
+
+def level_name(level: Level) -> str:
+    """The level as a heading."""
+    return label(level)
+
+
+def _measure_filter(fields: Sequence[FieldOfAction], wanted: MeasureListing) -> measures.MeasureFilter:
+    return measures.MeasureFilter(
+        field_of_action_id=_field_id(fields, wanted.field_of_action),
+        state=wanted.state,
+        responsible_organisation_id=wanted.responsible,
+        overdue=wanted.overdue,
+        q=wanted.q,
+    )
+
+
+def _field_id(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:
+    if not slug:
+        return None
+    for field in fields:
+        if field.slug == slug:
+            return field.id
+    raise NotFound()
+
+
+def _sent(wanted: Wanted, *without: str) -> dict[str, Any]:
+    sent = wanted.model_dump(mode="json", exclude_none=True, exclude={"page", *without})
+    return {
+        name: str(value).lower() if isinstance(value, bool) else value for name, value in sent.items() if value != ""
+    }
+
+
+def _page_url(narrowed: dict[str, Any], page: int) -> str:
+    query = urlencode({**narrowed, **({"page": page} if page > 1 else {})})
+    return f"/umsetzung?{query}#liste" if query else "/umsetzung#liste"

@@ -1,0 +1,216 @@
+"""Pages of one measure: what it is, planning it, changing it, and its moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from textwrap import shorten
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions import measures as actions
+from app.actions.moves import offers
+from app.actions.permissions import may, require
+from app.domain.measures import MEASURE, MeasureFacts
+from app.domain.permissions import Permission
+from app.errors import ApplicationError
+from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
+from app.i18n import _
+from app.models.base import new_id
+from app.models.organisations import Organisation
+from app.queries import measures as queries
+from app.queries import reports
+from app.routers.deps import (
+    Member,
+    Reader,
+    ReadSession,
+    Submitted,
+    SubmittedForm,
+    Visitor,
+    Writer,
+    WriteSession,
+    attempt,
+)
+from app.routers.offers import shown_offers
+from app.routers.pages import field_errors, render, see_other
+from app.routers.responses import published
+
+router = APIRouter()
+
+
+@router.get("/massnahmen/{measure_id}")
+def show_measure(request: Request, session: ReadSession, visitor: Reader, measure_id: UUID) -> Response:
+    """One measure with its reports and the moves the reader has."""
+    return _page(request, session, visitor, measure_id)
+
+
+@router.post("/massnahmen/{measure_id}/transitions")
+def transition_measure(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, measure_id: UUID
+) -> Response:
+    """Make a move; a refused one opens again with its reason."""
+    queries.get_measure(session, measure_id, visitor.actor)
+    with attempt(session) as outcome:
+        form = submitted.parse(MeasureTransition)
+        actions.transition_measure(session, measure_id, form, actor=visitor.actor)
+        return see_other(request, f"/massnahmen/{measure_id}", _("Der Schritt ist vermerkt."))
+    return _page(request, session, visitor, measure_id, submitted, outcome.error)
+
+
+@router.get("/empfehlungen/{key}/massnahmen/neu")
+def new_measure(request: Request, session: ReadSession, visitor: Member, key: str) -> Response:
+    """The form for a new measure."""
+    own = visitor.actor.organisation_id
+    return _plan_form(request, session, visitor, key, {"id": str(new_id()), "responsible_organisation_id": str(own)})
+
+
+@router.post("/empfehlungen/{key}/massnahmen/neu")
+def plan_measure(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
+) -> Response:
+    """Plan a measure."""
+    recommendation = published(session, key, visitor)
+    with attempt(session) as outcome:
+        form = submitted.parse(
+            MeasureForm, lists=("contributing_organisation_ids",), recommendation_id=recommendation.id
+        )
+        measure, _is_new = actions.plan_measure(session, form, actor=visitor.actor)
+        return see_other(request, f"/massnahmen/{measure.id}", _("Die Maßnahme ist eingetragen."))
+    return _plan_form(request, session, visitor, key, submitted.values, outcome.error)
+
+
+@router.get("/massnahmen/{measure_id}/bearbeiten")
+def edit_measure(request: Request, session: ReadSession, visitor: Member, measure_id: UUID) -> Response:
+    """The form for what of a measure can change."""
+    return _edit_form(request, session, visitor, measure_id)
+
+
+@router.post("/massnahmen/{measure_id}/bearbeiten")
+def change_measure(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, measure_id: UUID
+) -> Response:
+    """Change a measure."""
+    queries.get_measure(session, measure_id, visitor.actor)
+    with attempt(session) as outcome:
+        form = submitted.parse(
+            MeasureChange,
+            description=submitted.text("description"),
+            due_on=submitted.text("due_on") or None,
+            contributing_organisation_ids=submitted.many("contributing_organisation_ids"),
+        )
+        actions.change_measure(session, measure_id, form, actor=visitor.actor)
+        return see_other(request, f"/massnahmen/{measure_id}", _("Die Änderung ist gespeichert."))
+    return _edit_form(request, session, visitor, measure_id, submitted, outcome.error)
+
+
+@router.get("/meine-massnahmen")
+def my_measures(request: Request, session: ReadSession, visitor: Member) -> Response:
+    """Every measure the reader's organisations answer for, the next due first."""
+    found = queries.measures_in_charge(session, visitor.actor)
+    return render(
+        request,
+        "measures/mine.html",
+        measures=found,
+        today=queries.today(session),
+        example=any(each.measure.is_example for each in found),
+    )
+
+
+def _plan_form(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    key: str,
+    values: Mapping[str, object],
+    error: ApplicationError | None = None,
+) -> Response:
+    recommendation = published(session, key, visitor)
+    scope = actions.planning_scope(session, recommendation, visitor.actor.organisation_id)
+    require(Permission.MEASURE_CREATE, scope, visitor.actor)
+    return render(
+        request,
+        "measures/new.html",
+        status=error.status if error else 200,
+        recommendation=recommendation,
+        key=recommendation.reference or recommendation.id,
+        part_options=[
+            (number, f"{number}) {shorten(text, 90, placeholder=' …')}")
+            for number, text in queries.tracked_parts(session, recommendation)
+        ],
+        organisation_options=_options(queries.possible_organisations(session)),
+        values=values,
+        errors=field_errors(error),
+        example=recommendation.is_example,
+    )
+
+
+def _edit_form(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    measure_id: UUID,
+    submitted: Submitted | None = None,
+    error: ApplicationError | None = None,
+) -> Response:
+    measure = queries.get_measure(session, measure_id, visitor.actor)
+    require(Permission.MEASURE_REPORT, measure, visitor.actor)
+    standing = queries.contributors_of(session, [measure.id]).get(measure.id, [])
+    values: Mapping[str, object] = {
+        "description": measure.description,
+        "due_on": measure.due_on or "",
+        "contributing_organisation_ids": [str(each.id) for each in standing],
+    }
+    if submitted is not None:
+        values = {
+            **submitted.values,
+            "contributing_organisation_ids": submitted.many("contributing_organisation_ids"),
+        }
+    possible = queries.possible_organisations(session)
+    return render(
+        request,
+        "measures/edit.html",
+        status=error.status if error else 200,
+        measure=measure,
+        organisation_options=_options(each for each in possible if each.id != measure.responsible_organisation_id),
+        values=values,
+        errors=field_errors(error),
+        example=measure.is_example,
+    )
+
+
+def _page(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    measure_id: UUID,
+    submitted: Submitted | None = None,
+    error: ApplicationError | None = None,
+) -> Response:
+    actor = visitor.actor
+    measure = queries.get_measure(session, measure_id, actor)
+    may_report = may(Permission.MEASURE_REPORT, measure, actor)
+    facts = queries.facts_of(session, measure, actor) if actor.is_signed_in else MeasureFacts()
+    found, evidence = reports.reports_with_evidence(session, measure, actor)
+    is_running = measure.state not in actions.ENDED_STATES
+    return render(
+        request,
+        "measures/show.html",
+        status=error.status if error else 200,
+        measure=measure,
+        listed=queries.listed(measure, queries.today(session)),
+        today=queries.today(session),
+        contributors=queries.contributors_of(session, [measure.id]).get(measure.id, []),
+        reports=found,
+        evidence=evidence,
+        may_report=may_report and is_running,
+        offers=shown_offers("measure", offers(measure, MEASURE, actor, facts)),
+        submitted=submitted.values if submitted else None,
+        errors=field_errors(error),
+        example=measure.is_example,
+    )
+
+
+def _options(organisations: Iterable[Organisation]) -> list[tuple[str, str]]:
+    return [(str(each.id), each.name) for each in organisations]
