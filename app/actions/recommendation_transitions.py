@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.adoption import adopt_recommendation
 from app.actions.ballots import make_ballots_history, open_ballot, settle_ballots, void_open_ballot
-from app.actions.co_signatures import reset_co_signatures
+from app.actions.co_signatures import renew_co_signatures, reset_co_signatures
 from app.actions.consultations import close_round, close_round_if_due, find_open_round, open_round
 from app.actions.invitations import invite_seats
 from app.actions.moves import decide, move
@@ -160,6 +160,14 @@ def _call_decision(
     return Outcome({"ballot_id": str(ballot.id)}, version=ballot.version)
 
 
+def _carry(session: Session, recommendation: Recommendation, _form: RecommendationTransition, _actor: Actor) -> Outcome:
+    """Who was asked to sign another version than the one decided on is asked again."""
+    ballot = find_newest_ballot(session, recommendation.id)
+    version = ballot.version if ballot else recommendation.version
+    renew_co_signatures(session, recommendation, version=version)
+    return Outcome(version=version)
+
+
 def _repeat_decision(
     session: Session, recommendation: Recommendation, form: RecommendationTransition, actor: Actor
 ) -> Outcome:
@@ -280,6 +288,8 @@ _STEPS: dict[str, Callable[[Session, Recommendation, RecommendationTransition, A
     "open_comments": _open_comments,
     "close_comments": _close_comments,
     "call_decision": _call_decision,
+    "carry": _carry,
+    "carry_with_dissent": _carry,
     "repeat_decision": _repeat_decision,
     "revise": _revise,
     "return_to_draft": _return_to_draft,
