@@ -31,6 +31,14 @@ from app.models.recommendations import (
     VersionAddressee,
 )
 from app.queries import consultations, needs, proposals
+from app.wording import label
+
+MOST_CHOICES = 200
+"""Needs and proposals a form offers to link; the newest first."""
+
+_CLOSED_PROPOSALS = frozenset(
+    {ProposalState.DRAFT, ProposalState.MERGED, ProposalState.WITHDRAWN, ProposalState.NOT_ADOPTED}
+)
 
 
 @dataclass(slots=True)
@@ -63,6 +71,20 @@ class LinkedThing:
         return f"/{'bedarfe' if self.kind is SubjectType.NEED else 'vorschlaege'}/{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Linkable:
+    """What a form offers to link: (value, label, hint) triples."""
+
+    needs: tuple[tuple[UUID, str, str], ...] = ()
+    proposals: tuple[tuple[UUID, str, str], ...] = ()
+
+    def with_first(self, linked: Sequence[LinkedThing]) -> Linkable:
+        """The same with what is linked already in front, each once."""
+        return Linkable(
+            _in_front(linked, SubjectType.NEED, self.needs), _in_front(linked, SubjectType.PROPOSAL, self.proposals)
+        )
+
+
 def links_of_many(session: Session, numbers: Mapping[UUID, int], actor: Actor) -> dict[UUID, Links]:
     """By recommendation: its links; `numbers` says which version's addressees. One statement."""
     found = {key: Links() for key in numbers}
@@ -84,6 +106,37 @@ def list_linked(session: Session, recommendation: Recommendation, actor: Actor) 
     rows = session.connection().execute(both).all()
     things = [_linked_thing(*row) for row in rows]
     return sorted(things, key=lambda thing: (thing.at, thing.id))
+
+
+def linkable_to(session: Session, body_id: UUID, actor: Actor) -> Linkable:
+    """The newest needs a body has taken up and proposals it discusses, 200 of each. Two statements."""
+    need, proposal = Need, Proposal
+    of_needs = (
+        select(need)
+        .where(need.body_id == body_id, needs.visible(actor))
+        .where(col(need.state).in_([NeedState.ACCEPTED, NeedState.ANSWERED]))
+        .order_by(col(need.created_at).desc())
+        .limit(MOST_CHOICES)
+    )
+    open_states = [state for state in ProposalState if state not in _CLOSED_PROPOSALS]
+    of_proposals = (
+        select(proposal)
+        .where(proposal.body_id == body_id, proposals.visible(actor), col(proposal.state).in_(open_states))
+        .order_by(col(proposal.created_at).desc())
+        .limit(MOST_CHOICES)
+    )
+    return Linkable(
+        tuple((each.id, each.title, label(each.state)) for each in session.exec(of_needs)),
+        tuple((each.id, each.title, label(each.state)) for each in session.exec(of_proposals)),
+    )
+
+
+def _in_front(
+    linked: Sequence[LinkedThing], kind: SubjectType, offered: tuple[tuple[UUID, str, str], ...]
+) -> tuple[tuple[UUID, str, str], ...]:
+    first = tuple((thing.id, thing.title, label(thing.state)) for thing in linked if thing.kind is kind)
+    known = {key for key, _title, _hint in first}
+    return (*first, *(each for each in offered if each[0] not in known))
 
 
 def sources_of(session: Session, recommendation: Recommendation, actor: Actor) -> dict[UUID, list[BlockSource]]:

@@ -1,0 +1,99 @@
+"""How a recommendation came about, as far as the reader may see: needs, versions, rounds, ballot, signatures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.clock import now
+from app.domain.actors import Actor
+from app.domain.consultations import Audience, Disposition, RoundState
+from app.domain.events import SubjectType
+from app.domain.recommendations import PUBLIC_STATES
+from app.errors import NotFound
+from app.models.co_signatures import CoSignature
+from app.models.consultations import CommentRound
+from app.models.recommendations import Recommendation
+from app.queries.co_signatures import list_co_signatures
+from app.queries.consultations import StatementCount, count_statements, effective_state, list_rounds
+from app.queries.decisions import Decision, decision_of
+from app.queries.participation import list_invitations
+from app.queries.recommendation_links import LinkedThing, list_linked
+from app.queries.versions import VersionEntry, list_versions, readable_versions, reads_inside
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOfStory:
+    """One Stellungnahmeverfahren with how many answered and what became of it."""
+
+    audience: Audience
+    opened_at: datetime
+    closed_at: datetime
+    is_open: bool
+    closing_reason: str | None
+    total: int
+    dispositions: tuple[tuple[Disposition, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything the page "So wurde beraten" tells one reader, in the order of the process."""
+
+    is_public: bool
+    needs: tuple[LinkedThing, ...]
+    proposals: tuple[LinkedThing, ...]
+    versions: Sequence[VersionEntry]
+    invited: tuple[str, ...]
+    rounds: tuple[RoundOfStory, ...]
+    decision: Decision
+    co_signatures: Sequence[CoSignature]
+
+
+def story_of(session: Session, recommendation: Recommendation, actor: Actor) -> Story:
+    """The story for this reader; NotFound for who is outside before the publication opens it.
+
+    Five statements for the public, eight inside: only there versions and co-signatures are told.
+    """
+    is_inside = reads_inside(recommendation, actor)
+    if not is_inside and recommendation.state not in PUBLIC_STATES:
+        raise NotFound()
+    linked = list_linked(session, recommendation, actor)
+    rounds = sorted(list_rounds(session, recommendation.id, actor), key=lambda each: each.number)
+    counts = count_statements(session, [each.id for each in rounds])
+    names = {each.organisation.name: None for each in list_invitations(session, recommendation.id) if each.organisation}
+    versions: Sequence[VersionEntry] = []
+    co_signatures: Sequence[CoSignature] = []
+    if is_inside:
+        versions = list_versions(session, recommendation, readable_versions(session, recommendation, actor))
+        co_signatures = list_co_signatures(session, recommendation.id, actor)
+    return Story(
+        is_public=recommendation.state in PUBLIC_STATES,
+        needs=tuple(each for each in linked if each.kind is SubjectType.NEED),
+        proposals=tuple(each for each in linked if each.kind is SubjectType.PROPOSAL),
+        versions=versions,
+        invited=tuple(names),
+        rounds=tuple(_round(each, counts, now(session)) for each in rounds),
+        decision=decision_of(session, recommendation, actor),
+        co_signatures=co_signatures,
+    )
+
+
+def _round(found: CommentRound, counts: Sequence[StatementCount], moment: datetime) -> RoundOfStory:
+    own = [each for each in counts if each.round_id == found.id]
+    dispositions: Counter[Disposition] = Counter()
+    for each in own:
+        if each.disposition is not None:
+            dispositions[each.disposition] += each.number
+    return RoundOfStory(
+        audience=found.audience,
+        opened_at=found.opened_at,
+        closed_at=found.closed_at or found.closes_at,
+        is_open=effective_state(found, moment) is RoundState.OPEN,
+        closing_reason=found.closing_reason,
+        total=sum(each.number for each in own),
+        dispositions=tuple((each, dispositions[each]) for each in Disposition if dispositions[each]),
+    )

@@ -1,0 +1,230 @@
+"""Pages of recommendations: the list, one of them to read or to work on, and drafting one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.actions import recommendations as actions
+from app.actions.moves import offers
+from app.actions.needs import needs_left_as_they_are
+from app.actions.permissions import may
+from app.domain.implementation import ImplementationStatus
+from app.domain.permissions import Permission
+from app.domain.recommendations import PUBLIC_STATES, RECOMMENDATION, WRITING_STATES, RecommendationState
+from app.errors import ApplicationError
+from app.forms.base import Input
+from app.forms.recommendations import ErratumForm
+from app.i18n import _
+from app.models.base import new_id
+from app.models.recommendations import Recommendation
+from app.queries import organisations
+from app.queries import recommendations as queries
+from app.queries.base import Page
+from app.queries.decisions import decision_of
+from app.queries.errata import margin_of
+from app.queries.implementation import implementation_of_many, view_of
+from app.queries.measures import measures_of
+from app.queries.recommendation_choices import filter_choices
+from app.queries.recommendation_facts import facts_of
+from app.queries.recommendation_links import list_linked, sources_of
+from app.queries.responses import addressees_with_answers
+from app.queries.versions import blocks_of_number
+from app.routers.deps import (
+    Reader,
+    ReadSession,
+    Submitted,
+    SubmittedForm,
+    Visitor,
+    Writer,
+    WriteSession,
+    attempt,
+)
+from app.routers.offers import shown_offers
+from app.routers.pages import field_errors, render, see_other
+from app.routers.recommendation_tabs import tabs_of
+
+router = APIRouter()
+PAGE_SIZE = 25
+"""Recommendations on one page of the list."""
+
+
+class RecommendationListing(Input):
+    """What the list is narrowed to; parameters are named as the fields."""
+
+    field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    cross_cutting_theme_id: UUID | None = None
+    target_group_id: UUID | None = None
+    addressee_id: UUID | None = None
+    implementation_status: ImplementationStatus | None = None
+    state: RecommendationState | None = None
+    year: int | None = None
+    q: str | None = None
+    after: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """True where anything narrows the list."""
+        return any(value is not None for name, value in self if name != "after")
+
+
+@router.get("/empfehlungen")
+def list_recommendations(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[RecommendationListing, Query()]
+) -> Response:
+    """What is published; for who takes part also what they may see, by state."""
+    actor = visitor.actor
+    chosen = queries.RecommendationFilter(
+        field_of_action_id=wanted.field_of_action_id,
+        topic_id=wanted.topic_id,
+        theme_id=wanted.cross_cutting_theme_id,
+        target_group_id=wanted.target_group_id,
+        addressee_id=wanted.addressee_id,
+        state=wanted.state,
+        published_only=not actor.is_signed_in,
+        year=wanted.year,
+        q=wanted.q,
+    )
+    if wanted.implementation_status:
+        chosen = queries.with_status(session, actor, chosen, wanted.implementation_status)
+    page = queries.list_recommendations(session, actor, chosen, limit=PAGE_SIZE, after=wanted.after)
+    total = len(chosen.ids) if chosen.ids is not None else queries.count_recommendations(session, actor, chosen)
+    return render(
+        request,
+        "recommendations/list.html",
+        page=page,
+        total=total,
+        wanted=wanted,
+        choices=filter_choices(session),
+        implementation=_statuses(session, page),
+        states=list(RecommendationState),
+        statuses=list(ImplementationStatus),
+        query=_query_of(wanted),
+        example=any(each.is_example for each in page.items),
+    )
+
+
+@router.get("/empfehlungen/{key}")
+def show_recommendation(request: Request, session: ReadSession, visitor: Reader, key: str) -> Response:
+    """One recommendation: to read once it is published, to work on before."""
+    return show(request, session, visitor, key)
+
+
+@router.post("/empfehlungen/{key}/berichtigungen")
+def add_erratum(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
+) -> Response:
+    """Set a note beside the frozen text."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    with attempt(session) as outcome:
+        actions.add_erratum(session, recommendation.id, submitted.parse(ErratumForm), actor=visitor.actor)
+        return see_other(request, queries.url_of(recommendation), _("Die Berichtigung steht beim Text."))
+    return show(request, session, visitor, key, submitted, outcome.error)
+
+
+def show(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    key: str,
+    submitted: Submitted | None = None,
+    error: ApplicationError | None = None,
+) -> Response:
+    """The main page of a recommendation; a refused move or form stands open again with its message."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    is_public = recommendation.state in PUBLIC_STATES
+    context = _published(session, recommendation, visitor) if is_public else _working(session, recommendation, visitor)
+    return render(
+        request,
+        "recommendations/published.html" if is_public else "recommendations/working.html",
+        status=error.status if error else 200,
+        recommendation=recommendation,
+        tab="text",
+        tabs=tabs_of(recommendation, visitor.actor),
+        submitted=submitted.values if submitted else None,
+        errors=field_errors(error),
+        example=recommendation.is_example,
+        new_id=str(new_id()),
+        **_moves(session, recommendation, visitor),
+        **context,
+    )
+
+
+def _published(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+    """What the published page shows, in five statements besides the recommendation."""
+    number = recommendation.adopted_version or recommendation.version
+    addressees = addressees_with_answers(session, recommendation, number)
+    measures = measures_of(session, recommendation, visitor.actor)
+    return {
+        "blocks": list(blocks_of_number(session, recommendation, number)),
+        "addressees": addressees,
+        "measures": measures,
+        "implementation": view_of(recommendation, addressees, measures),
+        "decision": decision_of(session, recommendation, visitor.actor),
+        "margin": margin_of(session, recommendation),
+        "may_correct": may(Permission.ERRATUM_ADD, recommendation, visitor.actor),
+    }
+
+
+def _working(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+    """What the page shows those who work on it, or were asked about it."""
+    actor = visitor.actor
+    text = queries.get_version(session, recommendation, queries.readable_version(session, recommendation, actor))
+    is_inside = queries.reads_inside(recommendation, actor)
+    may_write = may(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
+    return {
+        "text": text,
+        "blocks": list(text.blocks),
+        "is_inside": is_inside,
+        "may_edit": may_write and recommendation.state in WRITING_STATES,
+        "may_link": may_write,
+        "linked": list_linked(session, recommendation, actor) if is_inside else [],
+        "sources": sources_of(session, recommendation, actor) if is_inside and text.number else {},
+        "margin": margin_of(session, recommendation),
+    }
+
+
+def _moves(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+    """The moves the reader has, with what their forms offer."""
+    actor = visitor.actor
+    if not actor.may_write:
+        return {"offers": [], "organisations": [], "left_needs": [], "successors": []}
+    facts = facts_of(session, recommendation, actor=actor)
+    found = shown_offers("recommendation", offers(recommendation, RECOMMENDATION, actor, facts))
+    names = {offer.name for offer in found if not offer.blocked_by}
+    return {
+        "offers": found,
+        "organisations": _organisations(session) if "open_comments" in names else [],
+        "left_needs": needs_left_as_they_are(session, recommendation) if "publish" in names else [],
+        "successors": _successors(session, recommendation, visitor) if "supersede" in names else [],
+    }
+
+
+def _organisations(session: Session) -> list[tuple[UUID, str]]:
+    return [(each.id, each.name) for each in organisations.list_active(session)]
+
+
+def _successors(session: Session, recommendation: Recommendation, visitor: Visitor) -> list[tuple[UUID, str]]:
+    chosen = queries.RecommendationFilter(published_only=True)
+    page = queries.list_recommendations(session, visitor.actor, chosen, limit=200)
+    return [
+        (each.id, f"{each.reference}: {each.title}")
+        for each in page.items
+        if each.id != recommendation.id and each.state is RecommendationState.PUBLISHED
+    ]
+
+
+def _statuses(session: Session, page: Page[Recommendation]) -> Mapping[UUID, Any]:
+    return implementation_of_many(session, [each.id for each in page.items if each.state in PUBLIC_STATES])
+
+
+def _query_of(wanted: RecommendationListing) -> str:
+    """The filters as a query, to page on with."""
+    return urlencode({name: str(value) for name, value in wanted if value is not None and name != "after"})
