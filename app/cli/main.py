@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from app.cli import accounts, demo, record, service
+from app.cli import accounts, demo, imports, record, service
 from app.cli.german import GermanParser
 from app.config import SettingsError
 from app.errors import ApplicationError, Invalid
 
-COMMANDS = (service, demo, accounts, record)
+COMMANDS = (service, demo, accounts, imports, record)
 
 
 def build_parser() -> argparse.ArgumentParser:

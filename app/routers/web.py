@@ -7,11 +7,13 @@ from fastapi import APIRouter
 from app.routers import (
     accounts,
     administration,
+    api_docs,
     ballots,
     bodies,
     comments,
     editions,
     feedback,
+    feeds,
     home,
     implementation,
     measures,
@@ -32,7 +34,8 @@ from app.routers import (
 )
 
 router = APIRouter(include_in_schema=False)
-for noun in (
+for noun in (  # feeds first: "bildung.atom" would be a slug, too
+    feeds,
     accounts,
     administration,
     ballots,
@@ -57,5 +60,6 @@ for noun in (
     reports,
     tasks,
     feedback,
+    api_docs,
 ):
     router.include_router(noun.router)
