@@ -82,7 +82,11 @@ def change_report(
         draft, done = _wishes(submitted)
         # An emptied text is refused, not left as it stood.
         form = _plain(submitted).parse(
-            ReportChange, evidence=evidence, draft=draft, **_required(submitted, "text", "status_on")
+            ReportChange,
+            evidence=evidence,
+            draft=draft,
+            text=submitted.text("text"),
+            status_on=submitted.text("status_on"),
         )
         actions.change_report(session, measure.id, report.id, form, actor=visitor.actor)
         return _thanks(request, session, visitor, measure, draft=draft, done=done)
@@ -125,10 +129,6 @@ def _thanks(
 def _wishes(submitted: Submitted) -> tuple[bool, bool]:
     draft = submitted.text("draft") == "true"
     return draft, submitted.text("done") == "true" and not draft
-
-
-def _required(submitted: Submitted, *names: str) -> dict[str, object]:
-    return {name: submitted.text(name) for name in names}
 
 
 def _plain(submitted: Submitted) -> Submitted:
