@@ -73,7 +73,7 @@ def edit_proposal(session: Session, key: UUID, form: ProposalChange, *, actor: A
     """Change a draft; a changed text of a submitted proposal is a new version, and its supporters are told."""
     proposal = get_for_update(session, Proposal, key, proposals.visible(actor))
     require(Permission.PROPOSAL_EDIT, proposal, actor)
-    if proposal.state not in _EDITABLE:
+    if not is_editable(proposal):
         raise Conflict(_("Über diesen Vorschlag ist entschieden; sein Text steht fest."))
     if proposal.state is not ProposalState.DRAFT:
         require(Permission.PROPOSAL_SUBMIT, proposal, actor)
@@ -120,6 +120,11 @@ def transition_proposal(session: Session, key: UUID, form: ProposalTransition, *
         version=proposal.version,
     )
     return proposal
+
+
+def is_editable(proposal: Proposal) -> bool:
+    """True until there is an outcome; what is submitted changes by a new version."""
+    return proposal.state in _EDITABLE
 
 
 def _carry_out(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import and_, case, or_
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor, MembershipRole
 from app.domain.bodies import BodyState
+from app.domain.needs import NeedState
 from app.i18n import _
 from app.models.bodies import Body, Membership, Seat
+from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation
-from app.queries import bodies, recommendations
+from app.queries import bodies, needs, recommendations
 
 Choice = tuple[UUID, str]
 
@@ -44,6 +47,29 @@ def recommendations_to_choose(session: Session, body_id: UUID, actor: Actor, *, 
         .limit(limit)
     )
     return [(key, f"{reference or _('Arbeitsentwurf')}: {title}") for key, title, reference in session.exec(statement)]
+
+
+def needs_to_choose(
+    session: Session, body_id: UUID, actor: Actor, *, also: object = None, limit: int = 100
+) -> list[Choice]:
+    """The body's newest needs a proposal can answer, those already chosen (`also`) first."""
+    chosen = [UUID(str(key)) for key in (also if isinstance(also, list) else [also] if also else [])]
+    is_chosen = col(Need.id).in_(chosen)
+    open_here = and_(
+        col(Need.body_id) == body_id, col(Need.state).in_([NeedState.SUBMITTED, NeedState.ACCEPTED, NeedState.DEFERRED])
+    )
+    statement = (
+        select(Need.id, Need.title)
+        .where(or_(is_chosen, open_here), needs.visible(actor))
+        .order_by(
+            case((is_chosen, 0), else_=1),
+            case((col(Need.state) == NeedState.ACCEPTED, 0), else_=1),
+            col(Need.created_at).desc(),
+            col(Need.id),
+        )
+        .limit(limit)
+    )
+    return list(session.exec(statement))
 
 
 def readers_to_choose(session: Session, body_id: UUID, actor: Actor) -> list[Choice]:

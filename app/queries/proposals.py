@@ -78,8 +78,18 @@ def find_proposal(session: Session, key: UUID, actor: Actor) -> Proposal | None:
     return session.exec(select(Proposal).where(Proposal.id == key, visible(actor))).one_or_none()
 
 
-def list_former_versions(session: Session, proposal: Proposal) -> list[FormerVersion]:
-    """What the proposal said in each version before the present one, newest first, as the record keeps it."""
+def list_need_ids(session: Session, proposal: Proposal) -> list[UUID]:
+    """The needs the proposal answers."""
+    return list(session.exec(select(ProposalNeed.need_id).where(ProposalNeed.proposal_id == proposal.id)))
+
+
+def list_former_versions(session: Session, proposal: Proposal, actor: Actor) -> list[FormerVersion]:
+    """What the proposal said in each version before the present one, newest first, as the record keeps it.
+
+    Nothing for those whom only a publication let in: earlier versions are never published.
+    """
+    if not actor.is_signed_in or proposal.id not in contributions.read_whole(session, PROPOSALS, [proposal], actor):
+        return []
     statement = (
         select(Event, RecordText, Person.name, Organisation.name)
         .outerjoin(RecordText, col(RecordText.owner_id) == Event.id)

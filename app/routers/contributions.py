@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.actions.permissions import may
 from app.actions.support import is_open_for_support
-from app.domain.actors import WRITING_ROLES, Actor
+from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
 from app.domain.permissions import Permission
 from app.domain.visibility import Visibility
 from app.errors import FieldError, Invalid
@@ -153,6 +153,15 @@ def values_of(session: Session, thing: Contribution) -> dict[str, object]:
         **tag_ids_of(session, tables, [thing.id]).get(thing.id, {}),
         "reader_ids": readers_of(session, tables, [thing.id]).get(thing.id, []),
     }
+
+
+def bodies_to_post_in(session: Session, actor: Actor) -> list[Body]:
+    """The active bodies in which the actor may post."""
+    roles = {*WRITING_ROLES, MembershipRole.STAFF}
+    keys = [seat.body_id for seat in actor.seats if seat.role in roles]
+    if not keys and not actor.is_secretariat:
+        return []
+    return choices.bodies_at_work(session, actor, only=() if actor.is_secretariat else keys)
 
 
 def sent_lists(submitted: Submitted, *names: str) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from app.actions import needs as actions
 from app.actions.moves import offers
 from app.actions.permissions import require
 from app.actions.support import support
-from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
+from app.domain.actors import Actor
 from app.domain.needs import NEED, NeedState
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, Conflict
@@ -30,6 +30,7 @@ from app.routers.contributions import (
     LISTS,
     PAGE_SIZE,
     ContributionPageFilter,
+    bodies_to_post_in,
     form_context,
     list_context,
     page_context,
@@ -175,15 +176,6 @@ def support_need(
             request, f"/bedarfe/{need_id}#unterstuetzung", _("Ihre Organisation unterstützt diesen Bedarf.")
         )
     return show(request, session, visitor, need_id, None, outcome.error)
-
-
-def bodies_to_post_in(session: Session, actor: Actor) -> list[Any]:
-    """The active bodies in which the actor may post."""
-    roles = {*WRITING_ROLES, MembershipRole.STAFF}
-    keys = [seat.body_id for seat in actor.seats if seat.role in roles]
-    if not keys and not actor.is_secretariat:
-        return []
-    return choices.bodies_at_work(session, actor, only=() if actor.is_secretariat else keys)
 
 
 def show(
