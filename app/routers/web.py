@@ -47,6 +47,7 @@ for noun in (  # feeds first: "bildung.atom" would be a slug, too
     comments,
     needs,
     proposals,
+    nominations,
     organisations,
     participants,
     people,
