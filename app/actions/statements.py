@@ -233,7 +233,7 @@ def _tell_authors(session: Session, statements: Iterable[Statement]) -> None:
     ).all()
     for person in people:
         own = by_author[person.id]
-        link = link_to(session, f"/empfehlungen/{own[0].recommendation_id}/stellungnahmen")
+        link = link_to(session, f"/beteiligung#stellungnahme-{own[0].id}")
         number = len(own)
         send_mail(
             session,

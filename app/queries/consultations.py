@@ -20,7 +20,8 @@ from app.domain.recommendations import PUBLIC_STATES
 from app.errors import NotFound
 from app.models.consultations import CommentRound, RoundOrganisation, RoundQuestion, Statement
 from app.models.organisations import Organisation
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, Version
+from app.models.record import RecordText
 from app.queries.audiences import in_audience
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 
@@ -173,6 +174,21 @@ def list_asked(session: Session, round_id: UUID) -> Sequence[Organisation]:
     return session.exec(statement).all()
 
 
+def list_answering(session: Session, round_id: UUID) -> Sequence[Organisation]:
+    """The organisations that made a statement in a round, in German order."""
+    has_answered = exists().where(
+        and_(col(Statement.organisation_id) == Organisation.id, col(Statement.round_id) == round_id)
+    )
+    statement = select(Organisation).where(has_answered).order_by(col(Organisation.sort_key), col(Organisation.id))
+    return session.exec(statement).all()
+
+
+def organisation_names(session: Session, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these organisations."""
+    found = session.exec(select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(keys)))
+    return dict(list(found))
+
+
 def asked_among(session: Session, round_id: UUID, organisation_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Which of these organisations a round asks."""
     statement = select(RoundOrganisation.organisation_id).where(
@@ -225,15 +241,18 @@ def count_statements(session: Session, round_ids: Sequence[UUID]) -> list[Statem
     return [StatementCount(*row) for row in session.exec(statement)]
 
 
-def list_open_rounds(session: Session, actor: Actor) -> Sequence[CommentRound]:
-    """The rounds open now that ask the actor (public ones ask everybody), next deadline first."""
+def list_open_rounds(session: Session, actor: Actor) -> list[tuple[CommentRound, str]]:
+    """The rounds open now that ask the actor (public ones ask everybody), with the title of the pinned version.
+
+    Next deadline first.
+    """
     moment = now(session)
     is_open = and_(col(CommentRound.state) == RoundState.OPEN, col(CommentRound.closes_at) > moment)
     asks = in_audience(actor, moment)
     if actor.is_secretariat or actor.is_auditor:
         asks = true()
     statement = (
-        select(CommentRound)
+        _with_pinned_title(select(CommentRound, RecordText.text))
         .join(Recommendation, col(Recommendation.id) == CommentRound.recommendation_id)
         .options(
             contains_eager(CommentRound.recommendation).joinedload(Recommendation.body)  # type: ignore[arg-type]
@@ -241,7 +260,31 @@ def list_open_rounds(session: Session, actor: Actor) -> Sequence[CommentRound]:
         .where(is_open, or_(asks, col(CommentRound.body_id).in_(actor.body_ids)))
         .order_by(col(CommentRound.closes_at), col(CommentRound.id))
     )
-    return session.exec(statement).all()
+    return [(found, title or "") for found, title in session.exec(statement)]
+
+
+def list_own_statements(session: Session, actor: Actor, *, limit: int = 50) -> list[tuple[Statement, str]]:
+    """What the actor and the organisations it acts for said, newest first, with the title it was said about."""
+    statement = (
+        _with_pinned_title(
+            select(Statement, RecordText.text).join(CommentRound, col(CommentRound.id) == Statement.round_id)
+        )
+        .options(joinedload(Statement.organisation))  # type: ignore[arg-type]
+        .where(or_(col(Statement.author_id) == actor.person_id, col(Statement.organisation_id).in_(actor.acts_for)))
+        .order_by(col(Statement.created_at).desc(), col(Statement.id).desc())
+        .limit(limit)
+    )
+    return [(found, title or "") for found, title in session.exec(statement)]
+
+
+def _with_pinned_title(statement: Any) -> Any:
+    return statement.join(
+        Version,
+        and_(
+            col(Version.recommendation_id) == CommentRound.recommendation_id,
+            col(Version.number) == CommentRound.version,
+        ),
+    ).join(RecordText, and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title"))
 
 
 def answered_rounds(session: Session, round_ids: Sequence[UUID], actor: Actor) -> frozenset[UUID]:

@@ -84,6 +84,11 @@ def require_readable(recommendation: Recommendation, actor: Actor) -> None:
         raise NotFound()
 
 
+def reads_references(recommendation: Recommendation, actor: Actor) -> bool:
+    """True inside the body: where an invitation is filed is not published, for it may name a person."""
+    return actor.is_secretariat or actor.is_auditor or recommendation.body_id in actor.body_ids
+
+
 def participation_of(session: Session, recommendation: Recommendation) -> Participation:
     """The proof for one recommendation, in four statements."""
     invitations = list_invitations(session, recommendation.id)
@@ -138,8 +143,8 @@ def _answers(session: Session, recommendation_id: UUID) -> dict[UUID, set[Answer
         .where(Ballot.recommendation_id == recommendation_id)
     )
     found: dict[UUID, set[Answered]] = {}
-    for key, answer in session.connection().execute(union(stated, signed, voted)):
-        found.setdefault(key, set()).add(Answered(answer))
+    for row in session.connection().execute(union(stated, signed, voted)):
+        found.setdefault(row[0], set()).add(Answered(row[1]))
     return found
 
 

@@ -15,6 +15,7 @@ from app.actions import invitations as actions
 from app.domain.consultations import InvitationChannel
 from app.domain.organisations import OrganisationKind, ParticipationClass
 from app.forms.consultations import InvitationForm
+from app.models.consultations import Invitation
 from app.models.organisations import Organisation
 from app.queries import participation as queries
 from app.queries.base import Page
@@ -85,7 +86,13 @@ def list_invitations(
     recommendation = get_recommendation(session, recommendation_id, actor)
     queries.require_readable(recommendation, actor)
     found = queries.list_invitations(session, recommendation.id)
-    return listing(request, Page(found), InvitationAnswer.model_validate, actor)
+    reads_references = queries.reads_references(recommendation, actor)
+
+    def represent(invitation: Invitation) -> InvitationAnswer:
+        shown = InvitationAnswer.model_validate(invitation)
+        return shown if reads_references else shown.model_copy(update={"reference": None})
+
+    return listing(request, Page(found), represent, actor)
 
 
 @router.post("/invitations", response_model=InvitationAnswer, status_code=201)
@@ -103,18 +110,19 @@ def get_participation(request: Request, session: ReadSession, actor: ApiReader, 
     recommendation = get_recommendation(session, recommendation_id, actor)
     queries.require_readable(recommendation, actor)
     found = queries.participation_of(session, recommendation)
+    inside = queries.reads_references(recommendation, actor)
     shown = ParticipationAnswer(
         recommendation_id=recommendation.id,
-        invited=_participants(found.invited),
-        answered=_participants(found.answered),
-        silent=_participants(found.silent),
+        invited=_participants(found.invited, inside=inside),
+        answered=_participants(found.answered, inside=inside),
+        silent=_participants(found.silent, inside=inside),
         mandatory_registered=found.mandatory_registered,
         mandatory_not_invited=[OrganisationAnswer(**_named(each)) for each in found.mandatory_not_invited],
     )
     return answer(request, shown, actor)
 
 
-def _participants(found: Sequence[queries.Participant]) -> list[ParticipantAnswer]:
+def _participants(found: Sequence[queries.Participant], *, inside: bool) -> list[ParticipantAnswer]:
     return [
         ParticipantAnswer(
             **_named(each.organisation),
@@ -123,7 +131,7 @@ def _participants(found: Sequence[queries.Participant]) -> list[ParticipantAnswe
                     invited_on=invitation.invited_on,
                     channel=invitation.channel,
                     round_id=invitation.round_id,
-                    reference=invitation.reference,
+                    reference=invitation.reference if inside else None,
                 )
                 for invitation in each.invitations
             ],
