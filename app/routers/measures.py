@@ -203,6 +203,7 @@ def _page(
         today=queries.today(session),
         contributors=queries.contributors_of(session, [measure.id]).get(measure.id, []),
         reports=found,
+        draft=next((each.report for each in found if each.report.is_draft), None),
         evidence=evidence,
         may_report=may_report and is_running,
         offers=shown_offers("measure", offers(measure, MEASURE, actor, facts)),
