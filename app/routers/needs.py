@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from app.actions import needs as actions
 from app.actions.moves import offers
-from app.actions.permissions import require
+from app.actions.permissions import may, require
 from app.actions.support import support
 from app.domain.actors import Actor
 from app.domain.needs import NEED, NeedState
@@ -53,6 +53,7 @@ from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
 _TAGS = ("guiding_question_ids", "cross_cutting_theme_ids", "target_group_ids", "reader_ids")
+_ANSWERABLE = frozenset({NeedState.SUBMITTED, NeedState.ACCEPTED, NeedState.DEFERRED})
 _NOTICES = {
     "submit": _("Der Bedarf ist eingereicht. Die Leitung des Gremiums prüft ihn; Sie sehen hier, was daraus wird."),
     "accept": _("Der Bedarf ist aufgenommen."),
@@ -195,6 +196,7 @@ def show(
         status=error.status if error else 200,
         need=need,
         offers=shown,
+        may_propose=need.state in _ANSWERABLE and may(Permission.PROPOSAL_POST, need, visitor.actor),
         submitted=submitted,
         errors=field_errors(error),
         **_choices_for_moves(session, need, visitor.actor, shown),
