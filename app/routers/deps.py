@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
@@ -75,6 +75,8 @@ def _visitor(request: Request, session: Session) -> Visitor:
     if found is None:
         visitor = Visitor()
     else:
+        # What the header and the forms of any page need outlives a rollback.
+        session.expunge(found.sign_in)
         organisation = found.person.organisation
         account = Account(found.person.name, organisation.name if organisation else "")
         visitor = Visitor(found.actor, account, found.sign_in)
@@ -135,10 +137,14 @@ class Submitted:
         return [each for each in (value if isinstance(value, list) else [value]) if each]
 
 
-async def _form_data(request: Request) -> FormData:
+async def _form_data(request: Request) -> AsyncIterator[FormData]:
     if request.state.is_foreign:
         raise ForeignRequest()
-    return await request.form(max_files=5, max_fields=5_000, max_part_size=1024 * 1024)
+    data = await request.form(max_files=5, max_fields=5_000, max_part_size=1024 * 1024)
+    try:
+        yield data
+    finally:
+        await data.close()
 
 
 def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:
@@ -166,9 +172,7 @@ def _anybody_writing(
     return visitor
 
 
-def _member_asking(
-    request: Request, session: ReadSession, data: Annotated[FormData, Depends(_form_data)]
-) -> Visitor:
+def _member_asking(request: Request, session: ReadSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
     visitor = _visitor(request, session)
     _check_form_token(request, visitor, data)
     if visitor.sign_in is None:
