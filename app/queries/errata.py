@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, and_, cast, literal, null, union_all
+from sqlalchemy import Integer, String, Uuid, and_, cast, literal, null, type_coerce, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.sorting import sort_key
@@ -82,10 +82,10 @@ def list_errata(session: Session, recommendation: Recommendation) -> Sequence[Er
 def margin_of(session: Session, recommendation: Recommendation) -> Margin:
     """What stands beside the text, in one statement; successors and predecessors only where they are published."""
     key = recommendation.id
-    errata = select(*_row(0, Erratum.text, cast(col(Erratum.created_at), UTCDateTime), Erratum.block_id, null())).where(
-        Erratum.recommendation_id == key
-    )
-    titled = (Recommendation.title, cast(col(Recommendation.published_at), UTCDateTime), Recommendation.id)
+    errata = select(
+        *_row(0, Erratum.text, type_coerce(col(Erratum.created_at), UTCDateTime), Erratum.block_id, null())
+    ).where(Erratum.recommendation_id == key)
+    titled = (Recommendation.title, type_coerce(col(Recommendation.published_at), UTCDateTime), Recommendation.id)
     successors = (
         select(*_row(1, *titled, Recommendation.reference))
         .join(Supersession, col(Supersession.successor_id) == Recommendation.id)
@@ -119,6 +119,6 @@ def _row(kind: int, text: Any, at: Any, key: Any, word: Any) -> list[Any]:
 
 
 def _tagged(kind: int, model: Any, title: Any, link: Any, column: str, key: UUID) -> Any:
-    return select(*_row(kind, title, cast(null(), UTCDateTime), model.id, model.slug)).join(
+    return select(*_row(kind, title, type_coerce(null(), UTCDateTime), model.id, model.slug)).join(
         link, and_(getattr(link, column) == model.id, link.recommendation_id == key)
     )

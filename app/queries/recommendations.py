@@ -33,7 +33,7 @@ from app.models.recommendations import (
 )
 from app.queries.audiences import in_audience
 from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of
-from app.queries.implementation import implementation_of_many
+from app.queries.implementation import ImplementationView, implementation_of_many
 from app.queries.versions import (
     Readable,
     VersionText,
@@ -157,10 +157,14 @@ def ids_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> Sequ
 
 def with_status(
     session: Session, actor: Actor, chosen: RecommendationFilter, status: ImplementationStatus
-) -> RecommendationFilter:
-    """The filter narrowed to those of a derived status, which is looked up for everything else it finds."""
-    statuses = implementation_of_many(session, ids_of(session, actor, chosen))
-    return replace(chosen, ids=frozenset(key for key, view in statuses.items() if view.status is status))
+) -> tuple[RecommendationFilter, dict[UUID, ImplementationView]]:
+    """The filter narrowed to those of a derived status, which is looked up for everything else it finds.
+
+    With the views of those that are left, so that a page need not ask again.
+    """
+    found = implementation_of_many(session, ids_of(session, actor, chosen))
+    left = {key: view for key, view in found.items() if view.status is status}
+    return replace(chosen, ids=frozenset(left)), left
 
 
 def url_of(recommendation: Recommendation) -> str:

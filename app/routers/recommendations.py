@@ -92,8 +92,9 @@ def list_recommendations(
         year=wanted.year,
         q=wanted.q,
     )
+    views: Mapping[UUID, Any] | None = None
     if wanted.implementation_status:
-        chosen = queries.with_status(session, actor, chosen, wanted.implementation_status)
+        chosen, views = queries.with_status(session, actor, chosen, wanted.implementation_status)
     page = queries.list_recommendations(session, actor, chosen, limit=PAGE_SIZE, after=wanted.after)
     total = len(chosen.ids) if chosen.ids is not None else queries.count_recommendations(session, actor, chosen)
     return render(
@@ -103,7 +104,7 @@ def list_recommendations(
         total=total,
         wanted=wanted,
         choices=filter_choices(session),
-        implementation=_statuses(session, page),
+        implementation=_statuses(session, page) if views is None else views,
         states=list(RecommendationState),
         statuses=list(ImplementationStatus),
         query=_query_of(wanted),
@@ -178,15 +179,16 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
     actor = visitor.actor
     text = queries.get_version(session, recommendation, queries.readable_version(session, recommendation, actor))
     is_inside = queries.reads_inside(recommendation, actor)
+    is_written = recommendation.state in WRITING_STATES
     may_write = may(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
     return {
         "text": text,
         "blocks": list(text.blocks),
         "is_inside": is_inside,
-        "may_edit": may_write and recommendation.state in WRITING_STATES,
+        "may_edit": may_write and is_written,
         "may_link": may_write,
         "linked": list_linked(session, recommendation, actor) if is_inside else [],
-        "sources": sources_of(session, recommendation, actor) if is_inside and text.number else {},
+        "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
         "margin": margin_of(session, recommendation),
     }
 

@@ -41,9 +41,7 @@ def test_a_draft_takes_field_and_edition_and_is_its_body_s_alone(client: TestCli
             assert client.get(f"{drafted.path}/{path}", headers=headers).status_code == 404, path
 
 
-def test_only_editors_draft_and_what_is_unknown_is_named(
-    client: TestClient, world: World, database: Database
-) -> None:
+def test_only_editors_draft_and_what_is_unknown_is_named(client: TestClient, world: World, database: Database) -> None:
     drafted = draft(client, world, with_text=False)
     before = count_rows(database, Recommendation)
     sent = {"body_id": str(drafted.body.id), "title": "Neu", "need_ids": [], "addressee_ids": []}

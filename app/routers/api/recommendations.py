@@ -166,7 +166,7 @@ def find_page(session: Session, actor: Actor, wanted: RecommendationListing) -> 
         q=wanted.q,
     )
     if wanted.implementation_status:
-        chosen = queries.with_status(session, actor, chosen, wanted.implementation_status)
+        chosen, _views = queries.with_status(session, actor, chosen, wanted.implementation_status)
     return queries.list_recommendations(session, actor, chosen, limit=wanted.limit, after=wanted.after)
 
 
