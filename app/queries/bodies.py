@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
-from app.domain.actors import Actor
+from app.domain.actors import Actor, PersonRole
 from app.domain.ballots import BallotState
 from app.domain.bodies import BodyFacts, BodyKind, BodyState
 from app.domain.consultations import RoundState
@@ -107,6 +107,16 @@ def list_responsible(session: Session, body_ids: Sequence[UUID]) -> list[tuple[B
         .order_by(col(BodyResponsible.is_cover), col(Person.sort_key))
     )
     return [(responsible, person) for responsible, person in session.exec(statement).all()]
+
+
+def list_secretariat(session: Session) -> Sequence[Person]:
+    """The active persons of the Geschäftsstelle, in German order: who can look after a body."""
+    statement = (
+        select(Person)
+        .where(Person.role == PersonRole.SECRETARIAT, col(Person.ended_at).is_(None), col(Person.redacted_at).is_(None))
+        .order_by(col(Person.sort_key), col(Person.id))
+    )
+    return session.exec(statement).all()
 
 
 def list_responsible_ids(session: Session, body_id: UUID) -> tuple[list[UUID], list[UUID]]:

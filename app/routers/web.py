@@ -10,6 +10,7 @@ from app.routers import (
     api_docs,
     ballots,
     bodies,
+    body_administration,
     co_signatures,
     comments,
     consultations,
@@ -34,6 +35,7 @@ from app.routers import (
     recommendations,
     reports,
     responses,
+    seat_administration,
     sign_in,
     structure,
     tasks,
@@ -73,5 +75,7 @@ for noun in (  # feeds first: "bildung.atom" would be a slug, too
     consultations,
     participation,
     recommendation_transitions,
+    body_administration,
+    seat_administration,
 ):
     router.include_router(noun.router)
