@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from app.actions.adoption import adopt_recommendation
 from app.actions.creations import find_already_created
+from app.actions.edition_contents import carry_over, fix_order, in_fixed_order, standing
 from app.actions.moves import decide, move
 from app.actions.permissions import require
 from app.actions.programmes import chosen_programme
@@ -23,12 +24,12 @@ from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.domain.recommendations import RecommendationState
 from app.errors import Conflict, FieldError, Invalid, MoveBlocked
-from app.forms.editions import EditionChange, EditionChoice, EditionForm, EditionTransition, NextEdition
+from app.forms.editions import EditionChange, EditionForm, EditionTransition, NextEdition
 from app.i18n import _, ngettext
 from app.models.base import new_id
-from app.models.programmes import Edition, FieldOfAction
+from app.models.programmes import Edition
 from app.models.recommendations import Recommendation
-from app.queries import editions, programmes, recommendations
+from app.queries import editions, programmes
 from app.queries.base import get_for_update
 
 
@@ -74,44 +75,17 @@ def transition_edition(session: Session, key: UUID, form: EditionTransition, *, 
     return edition
 
 
-def move_to_edition(session: Session, key: UUID, form: EditionChoice, *, actor: Actor) -> Recommendation:
-    """Put a recommendation into another edition of its programme, until it is adopted."""
-    require(Permission.PROGRAMME_MANAGE, None, actor)
-    recommendation = get_for_update(session, Recommendation, key, recommendations.visible(actor))
-    if recommendation.state not in editions.MOVABLE_STATES:
-        raise Conflict(
-            _("Die Empfehlung bleibt in ihrer Ausgabe; verschieben lässt sie sich nur bis zur Verabschiedung.")
-        )
-    former = session.get_one(Edition, recommendation.edition_id)
-    chosen = session.get(Edition, form.edition_id)
-    if chosen is None or chosen.programme_id != former.programme_id:
-        raise Invalid(FieldError("edition_id", _("Diese Ausgabe gibt es im Programm der Empfehlung nicht.")))
-    if chosen.id == former.id:
-        raise Invalid(FieldError("edition_id", _("Die Empfehlung steht schon in dieser Ausgabe.")))
-    stays = recommendation.state is RecommendationState.STEERING_DECISION and chosen.state is EditionState.FROZEN
-    if chosen.state is not EditionState.OPEN and not stays:
-        raise Conflict(
-            _("Aufnehmen kann sie nur die Ausgabe in Arbeit, nach Redaktionsschluss nur, wenn sie schon vorgelegt ist.")
-        )
-    _carry_over(session, [recommendation], former, chosen, actor)
-    for edition in (former, chosen):
-        if edition.state is EditionState.FROZEN:
-            members = editions.members_for_update(session, edition)
-            _fix_order(session, edition, _in_fixed_order(edition, _standing(members)))
-    return recommendation
-
-
 def _freeze(session: Session, edition: Edition, form: EditionTransition, actor: Actor) -> None:
     """Fix the order; what isn't presented for adoption moves to the next edition, which opens."""
     members = editions.members_for_update(session, edition)
-    standing = _standing(members)
+    staying = standing(members)
     leaving = [each for each in members if each.state in editions.LEAVING_STATES]
-    if not standing:
+    if not staying:
         raise Conflict(_("In dieser Ausgabe ist noch keine Empfehlung zur Verabschiedung vorgelegt."))
-    chosen = _chosen(form, standing, _("Diese Empfehlung ist in dieser Ausgabe nicht zur Verabschiedung vorgelegt."))
+    chosen = _chosen(form, staying, _("Diese Empfehlung ist in dieser Ausgabe nicht zur Verabschiedung vorgelegt."))
     if leaving and form.next is None:
         raise Invalid(_next_is_missing(len(leaving)))
-    in_order = [*chosen, *(each for each in standing if each not in chosen)]
+    in_order = [*chosen, *(each for each in staying if each not in chosen)]
     move(
         session,
         edition,
@@ -121,11 +95,11 @@ def _freeze(session: Session, edition: Edition, form: EditionTransition, actor: 
         reason=form.reason,
         data={"recommendation_ids": [str(each.id) for each in in_order]},
     )
-    _fix_order(session, edition, in_order)
+    fix_order(session, edition, in_order)
     session.flush()
     if form.next is not None:
         following = _open(session, edition.programme_id, form.next, actor, None, "next.code")
-        _carry_over(session, leaving, edition, following, actor)
+        carry_over(session, leaving, edition, following, actor)
 
 
 def _adopt(session: Session, edition: Edition, form: EditionTransition, actor: Actor) -> None:
@@ -139,7 +113,7 @@ def _adopt(session: Session, edition: Edition, form: EditionTransition, actor: A
     leaving = [each for each in presented if each not in chosen]
     following = _following(session, edition, form, leaving, actor)
     refused: list[str] = []
-    for each in _in_fixed_order(edition, chosen):
+    for each in in_fixed_order(edition, chosen):
         try:
             adopt_recommendation(
                 session,
@@ -166,7 +140,7 @@ def _adopt(session: Session, edition: Edition, form: EditionTransition, actor: A
         texts={"deciding_body": deciding_body, "decision_reference": decision_reference},
     )
     if following is not None:
-        _carry_over(session, leaving, edition, following, actor)
+        carry_over(session, leaving, edition, following, actor)
         left = {each.id for each in leaving}
         edition.order = [entry for entry in edition.order if UUID(entry["recommendation_id"]) not in left]
 
@@ -175,7 +149,7 @@ def _publish(session: Session, edition: Edition, actor: Actor) -> None:
     """Publish every adopted recommendation of the edition, in its order."""
     members = editions.members_for_update(session, edition)
     adopted = [each for each in members if each.state is RecommendationState.ADOPTED]
-    for each in _in_fixed_order(edition, adopted):
+    for each in in_fixed_order(edition, adopted):
         publish_recommendation(session, each, actor=actor)
     edition.published_at = now(session)
     move(session, edition, EDITION, "publish", actor=actor)
@@ -210,45 +184,6 @@ def _following(
     if form.next is None:
         raise Invalid(_next_is_missing(len(leaving)))
     return _open(session, edition.programme_id, form.next, actor, None, "next.code")
-
-
-def _carry_over(
-    session: Session, moving: Iterable[Recommendation], former: Edition, chosen: Edition, actor: Actor
-) -> None:
-    for each in moving:
-        each.edition_id = chosen.id
-        session.add(each)
-        record(
-            session,
-            EventType.RECOMMENDATION_EDITION_CHANGED,
-            each,
-            actor=actor,
-            data={"from_edition_id": str(former.id), "edition_id": str(chosen.id)},
-        )
-    session.flush()
-
-
-def _fix_order(session: Session, edition: Edition, in_order: Sequence[Recommendation]) -> None:
-    """Number each within the chapter of its field; chapters stand as their first recommendation does."""
-    codes = dict(session.exec(select(FieldOfAction.id, FieldOfAction.code)).all())
-    chapters: dict[UUID, list[Recommendation]] = {}
-    for each in in_order:
-        chapters.setdefault(each.field_of_action_id, []).append(each)
-    edition.order = [
-        {"recommendation_id": str(each.id), "number": f"{codes[field_id]}.{number}"}
-        for field_id, chapter in chapters.items()
-        for number, each in enumerate(chapter, 1)
-    ]
-    session.add(edition)
-
-
-def _standing(members: Iterable[Recommendation]) -> list[Recommendation]:
-    return [each for each in members if each.state in editions.STANDING_STATES]
-
-
-def _in_fixed_order(edition: Edition, some: Sequence[Recommendation]) -> list[Recommendation]:
-    place = {key: number for number, key in enumerate(editions.numbers_of(edition))}
-    return sorted(some, key=lambda each: place.get(each.id, len(place)))
 
 
 def _chosen(form: EditionTransition, among: Sequence[Recommendation], refusal: str) -> list[Recommendation]:

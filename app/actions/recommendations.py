@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from app.actions.contributions import check_references, require_active
 from app.actions.creations import find_already_created
+from app.actions.edition_contents import move_to_edition
 from app.actions.links import LINKS, add_links, change_links, linked_ids
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.actions.speaking import speaking_in
 from app.clock import now
 from app.domain.actors import Actor
-from app.domain.editions import EditionState
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.domain.recommendations import FROZEN_STATES, RecommendationState
@@ -25,7 +25,7 @@ from app.forms.recommendations import ErratumForm, RecommendationChange, Recomme
 from app.i18n import _
 from app.models.base import new_id
 from app.models.organisations import Organisation
-from app.models.programmes import Edition, FieldOfAction, Topic
+from app.models.programmes import FieldOfAction, Topic
 from app.models.recommendations import Erratum, Recommendation, RecommendationAddressee
 from app.queries import bodies, needs, programmes, proposals
 from app.queries.base import get_for_update
@@ -120,25 +120,6 @@ def change_recommendation(session: Session, key: UUID, form: RecommendationChang
     if form.edition_id is not None and form.edition_id != recommendation.edition_id:
         move_to_edition(session, recommendation, form.edition_id, actor=actor)
     return recommendation
-
-
-def move_to_edition(session: Session, recommendation: Recommendation, edition_id: UUID, *, actor: Actor) -> None:
-    """Let it be adopted with another edition of its programme that is still open."""
-    require(Permission.RECOMMENDATION_ADVANCE, recommendation, actor)
-    edition = session.get(Edition, edition_id)
-    former = session.get_one(Edition, recommendation.edition_id)
-    if edition is None or edition.programme_id != former.programme_id:
-        raise Invalid(FieldError("edition_id", _("Diese Ausgabe gibt es nicht.")))
-    if edition.state is not EditionState.OPEN:
-        raise Conflict(_("Diese Ausgabe nimmt keine Empfehlungen mehr auf."))
-    recommendation.edition_id = edition.id
-    record(
-        session,
-        EventType.RECOMMENDATION_EDITION_CHANGED,
-        recommendation,
-        actor=actor,
-        data={"edition_id": str(edition.id), "former_edition_id": str(former.id)},
-    )
 
 
 def add_erratum(session: Session, key: UUID, form: ErratumForm, *, actor: Actor) -> tuple[Erratum, bool]:

@@ -44,7 +44,8 @@ class EditionTransition(Input):
     decision_reference: Line | None = None
 
 
-class EditionChoice(Input):
-    """Into which edition a recommendation goes."""
+class EditionMove(Input):
+    """Which recommendation goes into which edition."""
 
+    recommendation_id: UUID
     edition_id: UUID

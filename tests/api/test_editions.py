@@ -184,3 +184,34 @@ def test_an_edition_without_anything_presented_is_not_frozen(client: TestClient,
     refused = _move(client, world.secretariat(), _open(client), "freeze", recommendation_ids=[])
     assert refused.status_code == 409
     assert _open(client)["code"] == "IP-2026"
+
+
+@pytest.mark.slow
+def test_a_recommendation_changes_its_edition_until_it_is_adopted(
+    client: TestClient, world: World, clock: MovedClock, database: Database
+) -> None:
+    kept = lead_to(client, world, clock, S.STEERING_DECISION)
+    moved = lead_to(client, world, clock, S.STEERING_DECISION)
+    drafted = lead_to(client, world, clock, S.DRAFT)
+    clock.advance(days=15)
+    secretariat, frozen = kept.secretariat, _open(client)
+    chosen = {"recommendation_ids": [moved.id, kept.id], "next": NEXT}
+    assert _move(client, secretariat, frozen, "freeze", **chosen).status_code == 200
+    following = _open(client)
+
+    def change(found: Any, edition: dict[str, Any], known: Known = secretariat) -> int:
+        sent = {"edition_id": edition["id"]}
+        return int(client.patch(found.path, json=sent, headers=known.headers).status_code)
+
+    assert change(moved, following, moved.rapporteur) == 403
+    assert _edition_of(client, moved) == frozen["id"]
+    assert change(moved, following) == 200
+    assert _edition_of(client, moved) == following["id"]
+    assert change(drafted, frozen) == 409
+    assert change(moved, frozen) == 200
+    assert len(_events(database, EventType.RECOMMENDATION_EDITION_CHANGED)) == 3
+    decision = {"decided_on": in_days(clock, 0), **DECISION}
+    adopted = _move(client, secretariat, frozen, "adopt", recommendation_ids=[kept.id, moved.id], **decision)
+    assert adopted.status_code == 200, adopted.text
+    assert change(moved, following) == 409
+    assert _edition_of(client, moved) == frozen["id"]
