@@ -13,15 +13,19 @@ from starlette.responses import Response
 from app.actions import measures as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
+from app.domain.actors import Actor
 from app.domain.measures import MEASURE, MeasureFacts
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, Scope
 from app.errors import ApplicationError
 from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
 from app.i18n import _
 from app.models.base import new_id
+from app.models.measures import Measure
 from app.models.organisations import Organisation
+from app.queries import comments, reports
 from app.queries import measures as queries
-from app.queries import reports
+from app.queries.events import history_of
+from app.queries.scopes import scope_of
 from app.routers.deps import (
     Member,
     Reader,
@@ -194,6 +198,7 @@ def _page(
     facts = queries.facts_of(session, measure, actor) if actor.is_signed_in else MeasureFacts()
     found, evidence = reports.reports_with_evidence(session, measure, actor)
     is_running = measure.state not in actions.ENDED_STATES
+    discussion = discussion_scope_of(measure)
     return render(
         request,
         "measures/show.html",
@@ -205,12 +210,29 @@ def _page(
         reports=found,
         draft=next((each.report for each in found if each.report.is_draft), None),
         evidence=evidence,
+        evidence_action=f"/belege/measure/{measure.id}" if may(Permission.EVIDENCE_ADD, discussion, actor) else None,
+        thread=comments.thread(session, measure.id, actor),
+        comment_action=f"/kommentare/measure/{measure.id}" if comments.may_in(discussion, actor) else None,
+        history=history_of(session, [measure.id], actor) if _reads_inside(discussion, actor) else [],
         may_report=may_report and is_running,
         offers=shown_offers("measure", offers(measure, MEASURE, actor, facts)),
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
         example=measure.is_example,
     )
+
+
+def discussion_scope_of(measure: Measure) -> Scope:
+    """Who may discuss a measure and add evidence: the recommendation's body and whoever answers for it."""
+    scope = scope_of(measure)
+    body_id = measure.recommendation.body_id if measure.recommendation else None
+    return Scope(body_id=body_id, author_id=scope.author_id, owner_ids=scope.owner_ids)
+
+
+def _reads_inside(scope: Scope, actor: Actor) -> bool:
+    """True for those who read why a step was taken and by whom: the body, the responsible, the Geschäftsstelle."""
+    is_concerned = scope.body_id in actor.body_ids or bool(actor.acts_for & scope.owner_ids)
+    return actor.is_secretariat or actor.is_auditor or is_concerned
 
 
 def _options(organisations: Iterable[Organisation]) -> list[tuple[str, str]]:

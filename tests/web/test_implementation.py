@@ -167,6 +167,26 @@ def test_a_measure_is_planned_reported_and_verified(scene: Scene, clock: MovedCl
     assert "Alle Maßnahmen sind bestätigt umgesetzt." in overall
 
 
+def test_reasons_and_discussion_stay_inside(scene: Scene) -> None:
+    page = f"/massnahmen/{scene.plan()}"
+    send(scene.client, scene.addressee, f"{page}/transitions", {"transition": "start"})
+    reason = {"transition": "suspend", "reason": "Die Haushaltssperre hält uns auf."}
+    assert send(scene.client, scene.addressee, f"{page}/transitions", reason).status_code == 303
+    measure = page.rsplit("/", 1)[1]
+    said = {"text": "Wie lange noch?", "id": str(new_id()), "back": page}
+    posted = send(scene.client, scene.secretariat, f"/kommentare/measure/{measure}", said)
+    assert posted.status_code == 303, posted.text
+    for known in (scene.addressee, scene.secretariat):
+        shown = scene.read(page, known)
+        assert "Haushaltssperre" in shown
+        assert "Wie lange noch?" in shown
+    for outsider in (None, scene.stranger):
+        shown = scene.read(page, outsider)
+        assert "Ausgesetzt" in shown
+        assert "Haushaltssperre" not in shown
+        assert "Wie lange noch?" not in shown
+
+
 def test_what_a_measure_says_is_changed(scene: Scene) -> None:
     page = f"/massnahmen/{scene.plan(due_on='2026-06-30')}"
     edit = f"{page}/bearbeiten"
