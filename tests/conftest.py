@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from app.actions.foundation import lay_foundation
 from app.config import Settings
 from app.db import Database
+from app.demo import load
 from app.main import create_app
 from app.schema import migrate
 from app.security import Passwords
@@ -114,3 +116,46 @@ def statements(database: Database) -> Iterator[StatementCounter]:
     counter = StatementCounter(database.engine)
     yield counter
     counter.stop()
+
+
+@dataclass(frozen=True)
+class Example:
+    """The application with the example programme loaded, on a clock that stands at its day of loading."""
+
+    app: FastAPI
+    database: Database
+    clock: MovedClock
+
+
+EXAMPLE_DAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def example_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[backends.Template]:
+    """A database with the example programme, copied for every test that looks at it."""
+    with backends.template(BACKEND, tmp_path_factory.mktemp("example")) as made:
+        settings = Settings(database_url=made.url, secret_key=SECRET)
+        database = Database(settings, MovedClock(EXAMPLE_DAY))
+        migrate(database)
+        with database.write() as session:
+            lay_foundation(session)
+        database.dispose()
+        load(settings, EXAMPLE_DAY)
+        yield made
+
+
+@pytest.fixture
+def example(example_template: backends.Template, tmp_path: Path) -> Iterator[Example]:
+    """A fresh copy of the example programme; nobody is signed in."""
+    clock = MovedClock(EXAMPLE_DAY)
+    with example_template.copy(tmp_path) as url:
+        settings = Settings(
+            database_url=url,
+            secret_key=SECRET,
+            base_url="http://testserver",
+            mail_url=f"file:{tmp_path / 'mail'}",
+            upload_dir=str(tmp_path / "uploads"),
+        )
+        app = create_app(settings, clock)
+        yield Example(app, app.state.database, clock)
+        app.state.database.dispose()

@@ -1,0 +1,147 @@
+"""An outsider walks every route of the application, pages and API, and sees nothing unpublished."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from sqlmodel import Session, col, select
+from starlette.testclient import TestClient
+
+from app.domain.recommendations import PUBLIC_STATES
+from app.models.ballots import Ballot, DissentingOpinion
+from app.models.bodies import Body, Membership, Seat
+from app.models.co_signatures import CoSignature
+from app.models.comments import Comment
+from app.models.consultations import CommentRound, Statement
+from app.models.measures import Measure, ProgressReport
+from app.models.needs import Need
+from app.models.organisations import Organisation
+from app.models.people import Person
+from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
+from app.models.proposals import Proposal
+from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
+from app.models.record import RecordText
+from app.models.responses import AddresseeResponse
+from tests.browsing import sign_in
+from tests.conftest import Example
+from tests.factories import World
+from tests.routes import every_route
+
+_BY_PARAMETER = {
+    "recommendation_id": [Recommendation],
+    "need_id": [Need],
+    "proposal_id": [Proposal],
+    "measure_id": [Measure],
+    "ballot_id": [Ballot],
+    "round_id": [CommentRound],
+    "statement_id": [Statement],
+    "body_id": [Body],
+    "seat_id": [Seat],
+    "membership_id": [Membership],
+    "person_id": [Person],
+    "organisation_id": [Organisation],
+    "co_signature_id": [CoSignature],
+    "response_id": [AddresseeResponse],
+    "comment_id": [Comment],
+    "report_id": [ProgressReport],
+    "on_id": [Need, Proposal, Recommendation, Measure],
+    "key": [Recommendation, Edition, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
+    "slug": [Body, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
+    "code": [Edition],
+}
+_WORDS = {
+    "number": ["1"],
+    "a": ["1"],
+    "b": ["1"],
+    "from_number": ["1"],
+    "to_number": ["1"],
+    "noun": ["needs", "proposals", "recommendations", "measures"],
+    "on_type": ["need", "proposal", "recommendation", "measure"],
+    "secret": ["unknown"],
+}
+
+
+def values_for(session: Session, name: str) -> list[str]:
+    """What a path parameter can be: every id, slug, code or reference there is, up to twelve a noun."""
+    if name in _WORDS:
+        return _WORDS[name]
+    found: list[str] = []
+    for model in _BY_PARAMETER.get(name, []):
+        for thing in session.exec(select(model).limit(12)):  # type: ignore[var-annotated]
+            word = getattr(thing, "slug", None) or getattr(thing, "code", None)
+            found.append(str(thing.id if name.endswith("_id") or word is None else word))
+            if name == "key":
+                found.append(str(thing.id))
+                found += [thing.reference] if getattr(thing, "reference", None) else []
+    return found or ["01900000-0000-7000-8000-000000000000"]
+
+
+def addresses(example: Example) -> Iterator[str]:
+    """Every address that answers GET."""
+    with example.database.read() as session:
+        known: dict[str, list[str]] = {}
+        for route in every_route(example.app):
+            if route.method != "GET":
+                continue
+            names = re.findall(r"{(\w+)(?::\w+)?}", route.path)
+            for name in names:
+                known.setdefault(name, values_for(session, name))
+            for values in product(*(known[name] for name in names)):
+                path = route.path
+                for name, value in zip(names, values, strict=True):
+                    path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
+                yield path
+
+
+def secrets_of(session: Session) -> set[str]:
+    """Texts that no outsider may read: what is unpublished, every reason, every name of a person."""
+    published = select(Recommendation.id).where(col(Recommendation.state).in_(PUBLIC_STATES))
+    open_needs = select(RecommendationNeed.need_id).where(col(RecommendationNeed.recommendation_id).in_(published))
+    open_proposals = select(RecommendationProposal.proposal_id).where(
+        col(RecommendationProposal.recommendation_id).in_(published)
+    )
+    found = set(session.exec(select(Recommendation.title).where(col(Recommendation.id).not_in(published))))
+    found |= set(session.exec(select(Need.description).where(col(Need.id).not_in(open_needs))))
+    found |= set(session.exec(select(Proposal.description).where(col(Proposal.id).not_in(open_proposals))))
+    found |= set(session.exec(select(Comment.text)))
+    found |= set(session.exec(select(Statement.text).where(col(Statement.recommendation_id).not_in(published))))
+    found |= {text for text in session.exec(select(RecordText.text).where(RecordText.field == "reason")) if text}
+    found |= set(session.exec(select(Person.name)))
+    found |= {email for email in session.exec(select(Person.email)) if email}
+    opened = " ".join(
+        [
+            *session.exec(select(DissentingOpinion.text)),
+            *session.exec(select(AddresseeResponse.reason)),
+            *(s.disposition_reason or "" for s in session.exec(select(Statement))),
+        ]
+    )
+    return {text for text in found if text and text not in opened}
+
+
+@pytest.mark.parametrize("who", ["nobody", "participant elsewhere"])
+def test_an_outsider_sees_nothing_unpublished(example: Example, who: str) -> None:
+    paths = list(addresses(example))
+    with example.database.read() as session:
+        secrets = secrets_of(session)
+    known = World(example.database).person() if who != "nobody" else None
+    if known is not None:
+        with example.database.read() as session:
+            own = {session.get_one(Person, known.person_id).name, session.get_one(Person, known.person_id).email}
+        secrets -= {text for text in own if text}
+    assert len(secrets) > 60
+    with TestClient(example.app, follow_redirects=False, raise_server_exceptions=False) as client:
+        if known is not None:
+            sign_in(client, known)
+        for path in paths:
+            headers = known.headers if known is not None and path.startswith("/api/") else {}
+            response = client.get(path, headers=headers)
+            assert response.status_code < 500, f"{path}: {response.status_code}"
+            shown = html.unescape(response.text)
+            leaked = [secret for secret in secrets if secret in shown]
+            assert not leaked, f"{path} shows {leaked}"
+            if known is None:
+                assert "set-cookie" not in response.headers, path
