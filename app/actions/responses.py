@@ -105,12 +105,14 @@ def is_source_needed(organisation_id: UUID, actor: Actor) -> bool:
 
 def _set_answer(session: Session, response: AddresseeResponse, form: ResponseAnswer, actor: Actor) -> None:
     former = response.answer
+    texts = {"reason": form.reason or "", "source": form.source or ""}
+    # A text that was taken away is recorded as empty, so that the record says what stands now.
+    texts = {name: text for name, text in texts.items() if text or getattr(response, name)}
     response.answer = form.answer
     response.reason = form.reason or ""
     response.source = form.source or ""
     response.answered_at = now(session)
     session.add(response)
-    texts = {name: text for name, text in (("reason", response.reason), ("source", response.source)) if text}
     record(
         session,
         EventType.RESPONSE_ANSWERED,

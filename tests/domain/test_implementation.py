@@ -6,9 +6,11 @@ from itertools import combinations_with_replacement, product
 import pytest
 
 from app.domain.implementation import (
+    STATUS_BY_RULE,
     AddresseeAnswer,
     ImplementationRule,
     ImplementationStatus,
+    first_report_due_on,
     implementation_of,
     is_overdue,
     is_report_expected,
@@ -96,3 +98,20 @@ def test_reports_are_due_a_year_after_publication_then_after_the_last() -> None:
     assert report_due_on(date(2024, 2, 29), date(2025, 1, 31)) == date(2026, 1, 31)
     assert report_due_on(date(2024, 2, 29), date(2025, 1, 31), interval_months=1) == date(2025, 2, 28)
     assert report_due_on(date(2025, 5, 1), interval_months=6) == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "due_on"),
+    [
+        (date(2026, 3, 2), date(2027, 3, 2)),
+        (date(2027, 3, 1), date(2027, 3, 2)),
+        (date(2027, 3, 2), date(2028, 3, 2)),
+        (date(2030, 6, 1), date(2031, 3, 2)),
+    ],
+)
+def test_nobody_owes_a_report_from_the_start(planned_on: date, due_on: date) -> None:
+    assert first_report_due_on(date(2026, 3, 2), planned_on) == due_on
+
+
+def test_every_rule_gives_a_status() -> None:
+    assert list(STATUS_BY_RULE) == list(ImplementationRule)
