@@ -147,6 +147,11 @@ class World:
             seat = session.get_one(Seat, seat_id)
             owner = seat.organisation_id
         known = self._person(PersonRole.PARTICIPANT, owner, name, True, seat_id)
+        self.join(known, seat_id, role)
+        return known
+
+    def join(self, known: Known, seat_id: UUID, role: MembershipRole = MembershipRole.MEMBER) -> None:
+        """Let a person sit on a further seat."""
         with self.database.write() as session:
             seat = session.get_one(Seat, seat_id)
             session.add(
@@ -159,7 +164,6 @@ class World:
                 )
             )
             record(session, EventType.SEAT_MEMBER_JOINED, seat, actor=SYSTEM_ACTOR, data={"role": role.value})
-        return known
 
     def secretariat(self) -> Known:
         """Somebody of the Geschäftsstelle."""
