@@ -1,157 +1,242 @@
-"""What the start page and the pages of fields say of the programme as a whole."""
+"""All recommendations for the Geschäftsstelle: where each stands, since when, what is due next and what blocks it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, and_, cast, func, literal, null, union_all
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app.clock import now
-from app.domain.actors import Actor
+from app.domain.ballots import BallotState
 from app.domain.bodies import BodyState
-from app.domain.implementation import ImplementationStatus
-from app.models.bodies import Body
-from app.models.consultations import CommentRound
-from app.models.programmes import FieldOfAction, GuidingQuestion, Topic
-from app.models.recommendations import Version
-from app.models.record import RecordText
-from app.queries import bodies, structure
-from app.queries.audiences import in_audience
-from app.queries.implementation import Tracked
-from app.queries.versions import REDACTED
-
-STATUS_ORDER = (
-    ImplementationStatus.DONE,
-    ImplementationStatus.MOSTLY_DONE,
-    ImplementationStatus.STARTED,
-    ImplementationStatus.NOT_STARTED,
-    ImplementationStatus.NO_RESPONSE,
-    ImplementationStatus.NOT_DONE,
-    ImplementationStatus.CLOSED,
+from app.domain.co_signatures import CoSignatureState
+from app.domain.consultations import RoundState
+from app.domain.deadlines import berlin_date, end_of_day
+from app.domain.recommendations import (
+    BEFORE_ADOPTION,
+    PATH,
+    RECOMMENDATION,
+    RecommendationFacts,
+    RecommendationState,
 )
-"""From carried out to not carried out, as the glance shows them."""
+from app.domain.sorting import sort_key
+from app.domain.workflow import Blocker, blockers
+from app.models.ballots import Ballot
+from app.models.bodies import Body
+from app.models.co_signatures import CoSignature
+from app.models.consultations import CommentRound
+from app.models.programmes import Edition, FieldOfAction
+from app.models.recommendations import Recommendation
+from app.queries.base import contains
+from app.queries.recommendation_facts import facts_of_many
+from app.queries.recommendations import with_names
+
+S = RecommendationState
+
+NEXT_MOVES: Final[Mapping[RecommendationState, str]] = {
+    S.DRAFT: "start_review",
+    S.GROUP_REVIEW: "call_decision",
+    S.EVALUATION: "call_decision",
+    S.GROUP_DECISION: "carry",
+    S.LEAD_REVIEW: "endorse",
+    S.STEERING_DECISION: "adopt",
+    S.ADOPTED: "publish",
+}
+"""The move that leads on; a recommendation in the body may also go into a Stellungnahmeverfahren first."""
+
+ADVANCED_TOGETHER: Final = frozenset(NEXT_MOVES) - {S.GROUP_REVIEW}
+RUNNING: Final = BEFORE_ADOPTION | {S.ADOPTED, S.DORMANT, S.UNDER_REVIEW}
+ALL_STATES: Final = (*PATH, S.UNDER_REVIEW, S.DORMANT, S.SUPERSEDED, S.REPEALED, S.REJECTED, S.DISCONTINUED)
+
+
+class DeadlineKind(StrEnum):
+    """What a deadline is of."""
+
+    ROUND = "round"
+    BALLOT = "ballot"
+    DISSENT = "dissent"
+    CO_SIGNATURE = "co_signature"
+    PUBLICATION = "publication"
+
+
+class Sorting(StrEnum):
+    """What the table is sorted by."""
+
+    STATE = "state"
+    TITLE = "title"
+    BODY = "body"
+    SINCE = "since"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewFilter:
+    """What the overview is narrowed to; None leaves a field open. `is_blocked` asks for what can't go on."""
+
+    body_id: UUID | None = None
+    edition_id: UUID | None = None
+    field_of_action_id: UUID | None = None
+    state: RecommendationState | None = None
+    is_blocked: bool | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One recommendation with how it stands."""
+
+    recommendation: Recommendation
+    state: RecommendationState
+    since: datetime
+    days: int
+    deadline: datetime | None
+    deadline_kind: DeadlineKind | None
+    next_move: str | None
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def can_advance(self) -> bool:
+        """True where nothing blocks the next move and it can be made together with others."""
+        is_scheduled = self.deadline_kind is DeadlineKind.PUBLICATION
+        return self.state in ADVANCED_TOGETHER and not self.blockers and not is_scheduled
+
+
+def list_standings(
+    session: Session,
+    chosen: OverviewFilter,
+    *,
+    by: Sorting = Sorting.STATE,
+    descending: bool = False,
+    ids: Sequence[UUID] | None = None,
+) -> list[Standing]:
+    """Every recommendation the filter finds, sorted; the number of statements doesn't grow with them."""
+    statement: Any = select(Recommendation, *_deadlines())
+    rows: Sequence[Any] = session.exec(with_names(statement).where(*_conditions(chosen, ids))).all()
+    running = [row[0].id for row in rows if row[0].state in RUNNING]
+    facts = facts_of_many(session, running)
+    moment = now(session)
+    found = [_standing(row, facts.get(row[0].id), moment) for row in rows]
+    if chosen.state is not None:
+        found = [each for each in found if each.state is chosen.state]
+    if chosen.is_blocked is not None:
+        found = [each for each in found if bool(each.blockers) is chosen.is_blocked and each.next_move]
+    return sorted(found, key=_KEYS[by], reverse=descending)
 
 
 @dataclass(frozen=True, slots=True)
-class FieldNumbers:
-    """A field of action with how much there is in it."""
+class OverviewChoices:
+    """(value, label) pairs to narrow the overview by."""
 
-    field: FieldOfAction
-    topics: int
-    bodies: int
-    recommendations: int
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """How far what is followed is carried out: counts by status, and how many are overdue."""
-
-    total: int
-    overdue: int
-    counts: tuple[tuple[ImplementationStatus, int], ...]
+    bodies: Sequence[tuple[UUID, str]]
+    fields: Sequence[tuple[UUID, str]]
+    editions: Sequence[tuple[UUID, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRound:
-    """A Stellungnahmeverfahren that runs, and what it asks about."""
-
-    round: CommentRound
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a field's outline."""
-
-    id: UUID
-    title: str
-    slug: str
-    year: int | None = None
+def overview_choices(session: Session) -> OverviewChoices:
+    """The bodies, fields and editions that have recommendations or may get some; three statements."""
+    bodies = select(Body.id, Body.title).where(Body.state != BodyState.PLANNED).order_by(col(Body.sort_key))
+    fields = select(FieldOfAction.id, FieldOfAction.name).order_by(col(FieldOfAction.rank), col(FieldOfAction.code))
+    editions = select(Edition.id, Edition.code).order_by(col(Edition.created_at).desc())
+    return OverviewChoices(session.exec(bodies).all(), session.exec(fields).all(), session.exec(editions).all())
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """What belongs to a field: its topics, the questions asked there, the bodies at work."""
-
-    topics: list[Entry] = field(default_factory=list)
-    questions: list[Entry] = field(default_factory=list)
-    bodies: list[Entry] = field(default_factory=list)
-
-
-def fields_with_numbers(session: Session, actor: Actor, tracked: Iterable[Tracked]) -> list[FieldNumbers]:
-    """Every field in its order, with topics, bodies at work and recommendations that stand; one statement."""
-    topics = select(func.count()).select_from(Topic).where(Topic.field_of_action_id == FieldOfAction.id)
-    at_work = (
-        select(func.count())
-        .select_from(Body)
-        .where(Body.field_of_action_id == FieldOfAction.id, Body.state == BodyState.ACTIVE, bodies.visible(actor))
+def _standing(row: Any, facts: RecommendationFacts | None, moment: datetime) -> Standing:
+    recommendation, *moments = row
+    state, since = recommendation.state, recommendation.state_since
+    round_closes_at = moments[0]
+    if state is S.COMMENTING and round_closes_at is not None and round_closes_at <= moment:
+        state, since = S.EVALUATION, round_closes_at
+    kind, deadline = _next_deadline(recommendation, moments, moment)
+    name = NEXT_MOVES.get(state)
+    transition = RECOMMENDATION.find(name, state) if name else None
+    return Standing(
+        recommendation=recommendation,
+        state=state,
+        since=since,
+        days=(berlin_date(moment) - berlin_date(since)).days,
+        deadline=deadline,
+        deadline_kind=kind,
+        next_move=name,
+        blockers=blockers(transition, facts) if transition and facts else (),
     )
-    statement = select(FieldOfAction, topics.scalar_subquery(), at_work.scalar_subquery()).order_by(
-        col(FieldOfAction.programme_id), col(FieldOfAction.rank), col(FieldOfAction.code)
-    )
-    published = Counter(each.recommendation.field_of_action_id for each in tracked)
+
+
+def _next_deadline(
+    recommendation: Recommendation, moments: Sequence[Any], moment: datetime
+) -> tuple[DeadlineKind | None, datetime | None]:
+    round_at, ballot_at, dissent_until, due_on = moments
+    found: list[tuple[datetime, DeadlineKind]] = []
+    if round_at:
+        found.append((round_at, DeadlineKind.ROUND))
+    if ballot_at:
+        found.append((ballot_at, DeadlineKind.BALLOT))
+    if dissent_until and recommendation.state in {S.GROUP_DECISION, S.LEAD_REVIEW, S.STEERING_DECISION}:
+        found.append((dissent_until, DeadlineKind.DISSENT))
+    if due_on and recommendation.state is S.LEAD_REVIEW:
+        found.append((end_of_day(due_on), DeadlineKind.CO_SIGNATURE))
+    if recommendation.publish_at:
+        found.append((recommendation.publish_at, DeadlineKind.PUBLICATION))
+    ahead = sorted(each for each in found if each[0] > moment)
+    return (ahead[0][1], ahead[0][0]) if ahead else (None, None)
+
+
+def _deadlines() -> list[Any]:
+    """The closing of an open round, of an open ballot, the end of a dissent period, the first co-signature due."""
+    key = Recommendation.id
     return [
-        FieldNumbers(found, topic_count, body_count, published[found.id])
-        for found, topic_count, body_count in session.exec(statement).all()
+        select(CommentRound.closes_at)
+        .where(CommentRound.recommendation_id == key, CommentRound.state == RoundState.OPEN)
+        .correlate(Recommendation)
+        .scalar_subquery(),
+        select(Ballot.closes_at)
+        .where(Ballot.recommendation_id == key, Ballot.state == BallotState.OPEN)
+        .correlate(Recommendation)
+        .scalar_subquery(),
+        select(func.max(Ballot.dissent_until))
+        .where(Ballot.recommendation_id == key, col(Ballot.is_history).is_(False), Ballot.state == BallotState.CLOSED)
+        .correlate(Recommendation)
+        .scalar_subquery(),
+        select(func.min(CoSignature.due_on))
+        .where(CoSignature.recommendation_id == key, CoSignature.state == CoSignatureState.REQUESTED)
+        .correlate(Recommendation)
+        .scalar_subquery(),
     ]
 
 
-def list_open_rounds(session: Session, actor: Actor) -> list[OpenRound]:
-    """The rounds that ask the actor now, with the title of the version they ask about; next deadline first."""
-    title = and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title")
-    pinned = and_(
-        col(Version.recommendation_id) == CommentRound.recommendation_id, col(Version.number) == CommentRound.version
-    )
-    statement = (
-        select(CommentRound, RecordText.text)
-        .join(Version, pinned)
-        .join(RecordText, title)
-        .where(in_audience(actor, now(session)))
-        .order_by(col(CommentRound.closes_at), col(CommentRound.id))
-    )
-    return [OpenRound(found, text or REDACTED) for found, text in session.exec(statement).all()]
+def _conditions(chosen: OverviewFilter, ids: Sequence[UUID] | None) -> list[Any]:
+    found: list[Any] = []
+    for name in ("body_id", "edition_id", "field_of_action_id"):
+        value = getattr(chosen, name)
+        if value is not None:
+            found.append(col(getattr(Recommendation, name)) == value)
+    if chosen.q:
+        found.append(contains(col(Recommendation.search_text), chosen.q))
+    if ids is not None:
+        found.append(col(Recommendation.id).in_(ids))
+    return found
 
 
-def glance_at(tracked: Sequence[Tracked]) -> Glance:
-    """The statuses counted; no statement."""
-    counted = Counter(each.view.status for each in tracked)
-    return Glance(
-        total=len(tracked),
-        overdue=sum(each.view.overdue for each in tracked),
-        counts=tuple((status, counted[status]) for status in STATUS_ORDER if counted[status]),
-    )
+def _title(each: Standing) -> str:
+    return sort_key(each.recommendation.title)
 
 
-def outline_of(session: Session, found: FieldOfAction, actor: Actor) -> Outline:
-    """Topics, questions and bodies of a field, in one statement."""
-    topics = select(*_line("topics", Topic, Topic.slug, Topic.year)).where(Topic.field_of_action_id == found.id)
-    in_field = select(Topic.id).where(Topic.field_of_action_id == found.id)
-    of_bodies = select(Body.id).where(Body.field_of_action_id == found.id)
-    questions = select(*_line("questions", GuidingQuestion, GuidingQuestion.slug)).where(
-        structure.visible_questions(actor),
-        col(GuidingQuestion.topic_id).in_(in_field) | col(GuidingQuestion.body_id).in_(of_bodies),
-    )
-    at_work = select(*_line("bodies", Body, Body.sort_key)).where(
-        Body.field_of_action_id == found.id, Body.state == BodyState.ACTIVE, bodies.visible(actor)
-    )
-    rows = session.connection().execute(union_all(topics, questions, at_work)).all()
-    outline = Outline()
-    for row in sorted(rows, key=lambda each: (-(each.year or 0), each.word)):
-        getattr(outline, row.kind).append(Entry(row.id, row.title, row.slug, row.year))
-    return outline
+def _body(each: Standing) -> str:
+    return each.recommendation.body.sort_key if each.recommendation.body else ""
 
 
-def _line(kind: str, model: Any, word: Any, year: Any = None) -> list[Any]:
-    return [
-        literal(kind).label("kind"),
-        cast(col(model.id), Uuid).label("id"),
-        col(model.title).label("title"),
-        col(model.slug).label("slug"),
-        cast(null() if year is None else col(year), Integer).label("year"),
-        col(word).label("word"),
-    ]
+_KEYS: Mapping[Sorting, Any] = {
+    Sorting.STATE: lambda each: (ALL_STATES.index(each.state), each.since, each.recommendation.id),
+    Sorting.TITLE: lambda each: (_title(each), each.recommendation.id),
+    Sorting.BODY: lambda each: (_body(each), _title(each), each.recommendation.id),
+    Sorting.SINCE: lambda each: (each.since, each.recommendation.id),
+    Sorting.DEADLINE: lambda each: (
+        each.deadline is None,
+        each.deadline or each.since,
+        each.recommendation.id,
+    ),
+}

@@ -14,6 +14,7 @@ from app.routers import (
     co_signatures,
     comments,
     consultations,
+    edition_management,
     editions,
     feedback,
     feeds,
@@ -23,9 +24,11 @@ from app.routers import (
     needs,
     nominations,
     organisations,
+    overview,
     participants,
     participation,
     people,
+    programmes,
     proposals,
     recommendation_drafts,
     recommendation_editor,
@@ -42,7 +45,8 @@ from app.routers import (
 )
 
 router = APIRouter(include_in_schema=False)
-for noun in (  # feeds first: "bildung.atom" would be a slug, too
+# Feeds come first: "bildung.atom" would be a slug, too.
+for noun in (
     feeds,
     accounts,
     administration,
@@ -77,5 +81,8 @@ for noun in (  # feeds first: "bildung.atom" would be a slug, too
     recommendation_transitions,
     body_administration,
     seat_administration,
+    overview,
+    edition_management,
+    programmes,
 ):
     router.include_router(noun.router)
