@@ -16,7 +16,7 @@ from markupsafe import Markup
 from app import i18n
 from app.config import PROJECT_ROOT
 from app.wording import event_sentence, label, options, tone, transition_label
-from app.wording.dates import german_date, german_datetime
+from app.wording.dates import german_date, german_datetime, german_deadline
 
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
 _TAGS = {"p", "strong", "em", "a", "br", "sup"}
@@ -38,6 +38,7 @@ def environment() -> Environment:
     made.filters |= {
         "date": german_date,
         "datetime": german_datetime,
+        "deadline": german_deadline,
         "number": german_number,
         "markdown": markdown,
         "markdown_inline": markdown_inline,

@@ -17,7 +17,7 @@ from app.models.people import Person
 from app.models.recommendations import Recommendation
 from app.queries.co_signatures import persons_acting_for
 from app.wording import label
-from app.wording.dates import german_date, german_datetime
+from app.wording.dates import german_date, german_deadline
 
 
 def announce_opening(session: Session, ballot: Ballot, recommendation: Recommendation, body: Body) -> None:
@@ -25,7 +25,7 @@ def announce_opening(session: Session, ballot: Ballot, recommendation: Recommend
     text = _(
         "Im Gremium „{body}“ ist eine Beschlussfassung eröffnet. Ihr Sitz ist stimmberechtigt.\n"
         "Sie endet am {moment}. Bis dahin können Sie Ihre Position abgeben und ändern:\n\n{link}\n"
-    ).format(body=body.title, moment=german_datetime(ballot.closes_at), link=_ballot_link(session, recommendation.id))
+    ).format(body=body.title, moment=german_deadline(ballot.closes_at), link=_ballot_link(session, recommendation.id))
     _send(session, persons_voting(session, ballot.id), _("Beschlussfassung eröffnet"), text)
 
 
@@ -35,7 +35,7 @@ def announce_closing(session: Session, ballot: Ballot) -> None:
         "Eine Beschlussfassung, an der Ihr Sitz beteiligt war, ist beendet. Das Ergebnis steht hier:\n\n{link}\n\n"
         "Wer nicht uneingeschränkt zugestimmt hat, kann bis {moment} ein Sondervotum einreichen "
         "oder darauf verzichten.\n"
-    ).format(link=_ballot_link(session, ballot.recommendation_id), moment=german_datetime(ballot.dissent_until))
+    ).format(link=_ballot_link(session, ballot.recommendation_id), moment=german_deadline(ballot.dissent_until))
     _send(session, persons_voting(session, ballot.id), _("Beschlussfassung beendet"), text)
 
 

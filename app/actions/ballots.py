@@ -34,7 +34,7 @@ from app.queries import ballots as queries
 from app.queries.base import get_for_update
 from app.queries.scopes import scope_of
 from app.wording import blocker_sentence, permission_refused
-from app.wording.dates import german_datetime
+from app.wording.dates import german_deadline
 
 
 def open_ballot(
@@ -109,7 +109,7 @@ def _closing_time(opened_at: datetime, wanted: datetime | None, minimum_days: in
     earliest = earliest_close(opened_at, minimum_days)
     if wanted < earliest:
         sentence = _("Die Beschlussfassung muss mindestens {days} Tage dauern, also bis {moment} oder länger.")
-        raise Invalid(FieldError("closes_at", sentence.format(days=minimum_days, moment=german_datetime(earliest))))
+        raise Invalid(FieldError("closes_at", sentence.format(days=minimum_days, moment=german_deadline(earliest))))
     if not is_plausible_date(wanted.date()):
         raise Invalid(FieldError("closes_at", _("Bitte wählen Sie einen früheren Tag.")))
     return wanted
@@ -216,7 +216,7 @@ def require_open(session: Session, ballot: Ballot) -> None:
     if ballot.state is BallotState.VOID:
         raise Closed(_("Diese Beschlussfassung wurde für ungültig erklärt. Es zählen keine Positionen mehr."))
     if ballot.state is not BallotState.OPEN or is_over(ballot.closes_at, now(session)):
-        ended = german_datetime(ballot.closed_at or ballot.closes_at)
+        ended = german_deadline(ballot.closed_at or ballot.closes_at)
         raise Closed(_("Die Beschlussfassung endete am {moment}.").format(moment=ended))
 
 

@@ -28,7 +28,7 @@ from app.models.base import new_id
 from app.models.recommendations import Version, VersionBlock
 from app.queries.ballots import SeatInBallot, seats_of
 from app.wording import permission_refused
-from app.wording.dates import german_datetime
+from app.wording.dates import german_deadline
 
 
 def file_dissent(
@@ -110,7 +110,7 @@ def require_period(session: Session, ballot: Ballot) -> None:
     """Raise Closed where the period for dissenting opinions is over; it begins when the ballot opens."""
     if ballot.state is BallotState.CLOSED and ballot.dissent_until and is_over(ballot.dissent_until, now(session)):
         raise Closed(
-            _("Die Frist für Sondervoten endete am {moment}.").format(moment=german_datetime(ballot.dissent_until))
+            _("Die Frist für Sondervoten endete am {moment}.").format(moment=german_deadline(ballot.dissent_until))
         )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from app.domain.deadlines import BERLIN
+from app.domain.deadlines import BERLIN, last_day
 
 _MONTHS = (
     "Januar",
@@ -36,3 +36,12 @@ def german_datetime(value: datetime | None) -> str:
         return ""
     moment = value.astimezone(BERLIN)
     return f"{german_date(moment)}, {moment:%H:%M} Uhr"
+
+
+def german_deadline(value: datetime | None) -> str:
+    """The end of a period: midnight is said as 14. März 2026, 24:00 Uhr, as deadlines are; nothing for None."""
+    if value is None:
+        return ""
+    if value.astimezone(BERLIN).time() == time():
+        return f"{german_date(last_day(value))}, 24:00 Uhr"
+    return german_datetime(value)

@@ -41,7 +41,7 @@ def test_a_member_votes_changes_and_sees_the_rules(client: TestClient, world: Wo
     member = held.members[0]
     shown = page(held, member)
     assert "Stimmen Sie ab für" in shown
-    assert "geheime Abstimmung ist das nicht" in shown
+    assert "keine geheime Abstimmung" in shown
     assert "mehr als 75 Prozent der Ja- und Nein-Stimmen" in shown
     assert "mindestens 2 von 3" in shown
     assert "Die Länder sollten Übergangsklassen einrichten." in shown
