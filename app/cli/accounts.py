@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from app.actions.organisations import find_or_create_by_name
 from app.actions.people import create_person, invite_person
@@ -44,9 +47,19 @@ def add_commands(commands: Any) -> None:
     make.set_defaults(run=run_token_create)
 
 
+@contextmanager
+def _writing() -> Iterator[Session]:
+    database = Database(read_settings())
+    try:
+        with database.write() as session:
+            yield session
+    finally:
+        database.dispose()
+
+
 def run_user_create(chosen: argparse.Namespace) -> int:
     """Make a person, the organisation where it is missing, and send the invitation."""
-    with Database(read_settings()).write() as session:
+    with _writing() as session:
         name = " ".join(chosen.organisation.split())
         if not name:
             raise Invalid(FieldError("organisation", _("Bitte nennen Sie eine Organisation.")))
@@ -69,7 +82,7 @@ def run_token_create(chosen: argparse.Namespace) -> int:
         form = TokenForm(name=chosen.name, days=chosen.days, may_write=chosen.write)
     except ValidationError as error:
         raise invalid_from(error) from error
-    with Database(read_settings()).write() as session:
+    with _writing() as session:
         person = find_person_by_email(session, chosen.email.strip().casefold())
         if person is None:
             raise Invalid(FieldError("email", _("Unter dieser Adresse gibt es keine Person mit Zugang.")))
