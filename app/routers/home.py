@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.clock import now
 from app.domain.deadlines import days_left
-from app.queries import implementation, overview, programmes, published, structure
+from app.queries import implementation, programmes, public_overview, published, structure
 from app.queries.editions import editions_in_order
 from app.routers.deps import Reader, ReadSession
 from app.routers.pages import render
@@ -24,17 +24,17 @@ def show_home(request: Request, session: ReadSession, visitor: Reader) -> Respon
     """What the programme is, what is open now, what is new, and how far it is carried out."""
     tracked = implementation.list_tracked(session)
     newest = tracked[:NEWEST]
-    rounds = overview.list_open_rounds(session, visitor.actor)
+    rounds = public_overview.list_open_rounds(session, visitor.actor)
     moment = now(session)
     return render(
         request,
         "home.html",
-        fields=overview.fields_with_numbers(session, visitor.actor, tracked),
+        fields=public_overview.fields_with_numbers(session, visitor.actor, tracked),
         newest=newest,
         dissents=published.dissent_counts(session, [each.recommendation.id for each in newest]),
         rounds=[(each, days_left(each.round.closes_at, moment)) for each in rounds[:NEWEST]],
         more_rounds=max(0, len(rounds) - NEWEST),
-        glance=overview.glance_at(tracked),
+        glance=public_overview.glance_at(tracked),
         example=any(each.recommendation.is_example for each in tracked),
     )
 

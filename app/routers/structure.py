@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.i18n import _
 from app.models.programmes import CrossCuttingTheme, TargetGroup
-from app.queries import bodies, implementation, overview, published, structure
+from app.queries import bodies, implementation, public_overview, published, structure
 from app.queries.tagged import Tagging, list_tagged
 from app.routers.deps import Reader, ReadSession, Visitor
 from app.routers.pages import render
@@ -27,7 +27,7 @@ def list_fields(request: Request, session: ReadSession, visitor: Reader) -> Resp
     return render(
         request,
         "structure/fields.html",
-        fields=overview.fields_with_numbers(session, visitor.actor, tracked),
+        fields=public_overview.fields_with_numbers(session, visitor.actor, tracked),
         themes=structure.named_in_order(session, CrossCuttingTheme),
         target_groups=structure.named_in_order(session, TargetGroup),
     )
@@ -46,9 +46,9 @@ def show_field(request: Request, session: ReadSession, visitor: Reader, slug: st
         "structure/field.html",
         field=field,
         shown=shown,
-        glance=overview.glance_at(tracked),
+        glance=public_overview.glance_at(tracked),
         dissents=published.dissent_counts(session, [each.recommendation.id for each in shown]),
-        outline=overview.outline_of(session, field, visitor.actor),
+        outline=public_overview.outline_of(session, field, visitor.actor),
         example=any(each.recommendation.is_example for each in shown),
     )
 
