@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, true
@@ -28,9 +28,6 @@ from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Supersession, Version, VersionBlock
 from app.models.record import Event
 from app.queries.base import DEFAULT_LIMIT, Page, contains, get_visible, page_of
-
-REMINDER_DAYS = 30
-"""So long before its day a report or a measure stands on somebody's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,9 +184,7 @@ def facts_of_many(session: Session, keys: Sequence[UUID], actor: Actor) -> dict[
         .scalar_subquery()
     )
     has_evidence = exists().where(col(Evidence.subject_id) == last)
-    statement = select(Measure.id, last.is_not(None), has_evidence, _reported_by(actor)).where(
-        col(Measure.id).in_(keys)
-    )
+    statement = select(Measure.id, last.is_not(None), has_evidence, reported_by(actor)).where(col(Measure.id).in_(keys))
     return {
         key: MeasureFacts(
             has_submitted_report=bool(some), last_report_has_evidence=bool(proven), reader_reported=bool(own)
@@ -198,7 +193,7 @@ def facts_of_many(session: Session, keys: Sequence[UUID], actor: Actor) -> dict[
     }
 
 
-def _reported_by(actor: Actor) -> ColumnElement[bool]:
+def reported_by(actor: Actor) -> ColumnElement[bool]:
     """The actor wrote or submitted a report, or said that the measure is done."""
     if actor.person_id is None:
         return ~true()
@@ -248,14 +243,6 @@ def possible_organisations(session: Session) -> Sequence[Organisation]:
     return session.exec(statement).all()
 
 
-def measures_due(session: Session, actor: Actor, within_days: int = REMINDER_DAYS) -> list[ListedMeasure]:
-    """The measures of the actor's organisations that are or will soon be due, the most urgent first. One statement."""
-    day = today(session)
-    limit = day + timedelta(days=within_days)
-    found = [each for each in measures_in_charge(session, actor) if each.next_due_on and each.next_due_on <= limit]
-    return [each for each in found if not _is_closed(each.measure)]
-
-
 def measures_in_charge(session: Session, actor: Actor) -> list[ListedMeasure]:
     """Every measure of the actor's organisations, the next due first. One statement."""
     statement = _with_names(
@@ -264,20 +251,6 @@ def measures_in_charge(session: Session, actor: Actor) -> list[ListedMeasure]:
     day = today(session)
     found = [listed(measure, day) for measure in session.exec(statement).all()]
     return sorted(found, key=lambda each: (each.next_due_on or date.max, each.measure.created_at))
-
-
-def measures_to_verify(session: Session, actor: Actor) -> Sequence[Measure]:
-    """Measures reported as done that this person may verify, the longest waiting first. One statement."""
-    statement = _with_names(
-        select(Measure)
-        .where(Measure.state == MeasureState.REPORTED_DONE, visible(actor), ~_reported_by(actor))
-        .order_by(col(Measure.state_since), col(Measure.id))
-    )
-    return session.exec(statement).all() if actor.is_secretariat else []
-
-
-def _is_closed(measure: Measure) -> bool:
-    return measure.recommendation is not None and measure.recommendation.tracking_closed_at is not None
 
 
 def _with_names(statement: SelectOfScalar[Measure]) -> SelectOfScalar[Measure]:

@@ -146,20 +146,6 @@ def get_response(session: Session, key: UUID, actor: Actor) -> AddresseeResponse
     )
 
 
-def responses_awaited(session: Session, actor: Actor) -> Sequence[AddresseeResponse]:
-    """What the actor's organisations have not answered yet, the longest asked first."""
-    recommendation = aliased(Recommendation)
-    answerable = select(recommendation.id).where(col(recommendation.state).in_(ANSWERABLE_STATES))
-    statement = _with_names(
-        select(AddresseeResponse).where(
-            col(AddresseeResponse.organisation_id).in_(actor.acts_for),
-            AddresseeResponse.answer == AddresseeAnswer.PENDING,
-            col(AddresseeResponse.recommendation_id).in_(answerable),
-        )
-    ).order_by(col(AddresseeResponse.created_at), col(AddresseeResponse.id))
-    return session.exec(statement).all()
-
-
 def past_answers(session: Session, recommendation: Recommendation) -> dict[UUID, list[PastAnswer]]:
     """By response: every answer given, oldest first; answers and times alone, no reasons."""
     statement = (

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from app.domain.implementation import UNFINISHED
 from app.domain.measures import MeasureState
 from app.domain.recommendations import PUBLIC_STATES
-from app.models.measures import Measure, ProgressReport
+from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
+from app.queries.measures import reported_by
 from app.queries.tasks.base import MAXIMUM, Reader, Task
 from app.wording.tasks import TaskKind
 
@@ -34,13 +35,7 @@ def measures_to_report_or_verify(session: Session, reader: Reader) -> list[Task]
             )
         )
     if reader.actor.is_secretariat:
-        has_reported = exists().where(
-            and_(
-                col(ProgressReport.measure_id) == Measure.id,
-                col(ProgressReport.author_id) == reader.actor.person_id,
-            )
-        )
-        conditions.append(and_(col(Measure.state) == MeasureState.REPORTED_DONE, ~has_reported))
+        conditions.append(and_(col(Measure.state) == MeasureState.REPORTED_DONE, ~reported_by(reader.actor)))
     if not conditions:
         return []
     columns: list[Any] = [Measure, Recommendation.body_id, Organisation.name]

@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 
 from app.domain.co_signatures import CoSignatureState
 from app.domain.implementation import AddresseeAnswer
-from app.domain.recommendations import PUBLIC_STATES
 from app.models.co_signatures import CoSignature
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
+from app.queries.responses import ANSWERABLE_STATES
 from app.queries.tasks.base import MAXIMUM, Reader, Task, characters_of, key_of, title_of
 from app.wording.tasks import TaskKind
 
@@ -47,7 +47,7 @@ def answers_to_give(session: Session, reader: Reader) -> list[Task]:
         .where(
             col(AddresseeResponse.answer) == AddresseeAnswer.PENDING,
             col(AddresseeResponse.organisation_id).in_(owned),
-            col(Recommendation.state).in_(PUBLIC_STATES),
+            col(Recommendation.state).in_(ANSWERABLE_STATES),
         )
     )
     statement = union_all(signatures, responses).limit(MAXIMUM)
