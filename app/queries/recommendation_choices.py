@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import Integer, String, Uuid, cast, extract, func, literal, null, union_all
 from sqlmodel import Session, col, select
 
+from app.domain.actors import Actor
 from app.domain.sorting import sort_key
+from app.models.ballots import Ballot, DissentingOpinion
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, FieldOfAction, TargetGroup, Topic
 from app.models.recommendations import Recommendation, Version, VersionAddressee
-from app.queries.recommendations import is_published
+from app.queries.recommendations import RecommendationFilter, count_of, is_published
 
 Choice = tuple[UUID | int, str]
 
@@ -28,10 +31,18 @@ class FilterChoices:
     target_groups: list[Choice] = field(default_factory=list)
     addressees: list[Choice] = field(default_factory=list)
     years: list[Choice] = field(default_factory=list)
+    total: int = 0
+    dissents: dict[UUID, int] = field(default_factory=dict)
 
 
-def filter_choices(session: Session) -> FilterChoices:
-    """Fields, themes and groups as they are; topics, addressees and years of what is published."""
+def filter_choices(
+    session: Session, actor: Actor, chosen: RecommendationFilter, listed: Collection[UUID] = ()
+) -> FilterChoices:
+    """Fields, themes and groups as they are; topics, addressees and years of what is published.
+
+    `total` is how many recommendations the filter finds for the actor, `dissents` how many Sondervoten stand
+    with each of those that are listed.
+    """
     parts = (
         select(*_row("fields", FieldOfAction.id, FieldOfAction.name, FieldOfAction.rank)),
         select(*_row("topics", Topic.id, Topic.title)).where(
@@ -41,12 +52,18 @@ def filter_choices(session: Session) -> FilterChoices:
         select(*_row("target_groups", TargetGroup.id, TargetGroup.name)),
         select(*_row("addressees", Organisation.id, Organisation.name)).where(col(Organisation.id).in_(_addressed())),
         _years(),
+        select(*_row("total", null(), null(), count_of(session, actor, chosen).scalar_subquery())),
+        _dissents(listed),
     )
     choices = FilterChoices()
     rows = session.connection().execute(union_all(*parts)).all()
     for kind, key, text, rank in sorted(rows, key=lambda row: (row[3], sort_key(row[2] or ""))):
         if kind == "years":
             choices.years.insert(0, (rank, str(rank)))
+        elif kind == "total":
+            choices.total = rank
+        elif kind == "dissents":
+            choices.dissents[key] = rank
         else:
             getattr(choices, kind).append((key, text))
     return choices
@@ -67,6 +84,15 @@ def _addressed() -> Any:
         .join(Version, col(VersionAddressee.version_id) == Version.id)
         .join(Recommendation, col(Version.recommendation_id) == Recommendation.id)
         .where(is_published(), col(Version.number) == Recommendation.adopted_version)
+    )
+
+
+def _dissents(listed: Collection[UUID]) -> Any:
+    return (
+        select(*_row("dissents", DissentingOpinion.recommendation_id, null(), func.count()))
+        .join(Ballot, col(Ballot.id) == DissentingOpinion.ballot_id)
+        .where(col(DissentingOpinion.recommendation_id).in_(listed), ~col(Ballot.is_history))
+        .group_by(col(DissentingOpinion.recommendation_id))
     )
 
 

@@ -144,10 +144,11 @@ def list_recommendations(
     return page
 
 
-def count_recommendations(session: Session, actor: Actor, chosen: RecommendationFilter) -> int:
-    """How many recommendations the filter finds for the actor."""
-    statement = select(func.count()).select_from(Recommendation)
-    return session.exec(statement.where(*_all_conditions(session, actor, chosen))).one()
+def count_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> SelectOfScalar[int]:
+    """The question how many recommendations the filter finds for the actor."""
+    return (
+        select(func.count()).select_from(Recommendation).where(*_all_conditions(session, actor, chosen)).correlate(None)
+    )
 
 
 def ids_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> Sequence[UUID]:

@@ -96,14 +96,15 @@ def list_recommendations(
     if wanted.implementation_status:
         chosen, views = queries.with_status(session, actor, chosen, wanted.implementation_status)
     page = queries.list_recommendations(session, actor, chosen, limit=PAGE_SIZE, after=wanted.after)
-    total = len(chosen.ids) if chosen.ids is not None else queries.count_recommendations(session, actor, chosen)
+    choices = filter_choices(session, actor, chosen, [each.id for each in page.items if each.state in PUBLIC_STATES])
     return render(
         request,
         "recommendations/list.html",
         page=page,
-        total=total,
+        total=choices.total,
         wanted=wanted,
-        choices=filter_choices(session),
+        choices=choices,
+        dissents=choices.dissents,
         implementation=_statuses(session, page) if views is None else views,
         states=list(RecommendationState),
         statuses=list(ImplementationStatus),
