@@ -180,8 +180,6 @@ def test_a_dissent_is_filed_once_and_shown_to_everybody_after_publication(
     assert public.count("verschweigt die <strong>Kosten</strong>") == 1
     assert "Der Bund sollte zahlen." in public
     assert "zu Fassung 1, Absatz 2" in public
-    sign_in(client, other)
-    assert send(client, member, f"{held.page}/{held.ballot_id}/verzicht", {"seat_id": str(member.seat_id)}).status_code
 
 
 def test_a_chair_declares_a_ballot_void_with_a_reason(client: TestClient, world: World) -> None:
