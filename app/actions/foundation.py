@@ -13,10 +13,26 @@ from app.models.base import new_id
 from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, Programme, TargetGroup
 
 FIELDS = (
-    ("B", "Sprachliche Integration"),
-    ("C", "Bildung"),
-    ("W", "Berufliche Integration"),
-    ("D", "Gesellschaftliche Integration"),
+    (
+        "B",
+        "Sprachliche Integration",
+        "Deutsch lernen von der Kita bis in den Beruf, Übergänge zwischen den Kursen, Mehrsprachigkeit.",
+    ),
+    (
+        "C",
+        "Bildung",
+        "Eltern als Partner, Schule und Hochschule, mehr Lehrkräfte mit Einwanderungsgeschichte.",
+    ),
+    (
+        "W",
+        "Berufliche Integration",
+        "Anerkennung, Qualifizierung und Beratung, damit der Einstieg in Arbeit und Ausbildung gelingt.",
+    ),
+    (
+        "D",
+        "Gesellschaftliche Integration",
+        "Migrantenorganisationen, Engagement, Jugendarbeit und die Öffnung von Verbänden und Verwaltung.",
+    ),
 )
 THEMES = ("Bürgerschaftliches Engagement", "Qualitätssicherung und Evaluation")
 TARGET_GROUPS = (
@@ -56,10 +72,16 @@ def lay_foundation(session: Session) -> None:
         code="IP-2026",
     )
     record_creation(session, EventType.EDITION_CREATED, edition, actor=SYSTEM_ACTOR)
-    for rank, (code, name) in enumerate(FIELDS):
+    for rank, (code, name, description) in enumerate(FIELDS):
         session.add(
             FieldOfAction(
-                created_at=moment, programme_id=programme.id, name=name, code=code, slug=slug(name), rank=rank
+                created_at=moment,
+                programme_id=programme.id,
+                name=name,
+                code=code,
+                slug=slug(name),
+                rank=rank,
+                description=description,
             )
         )
     for name in THEMES:

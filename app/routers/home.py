@@ -26,10 +26,12 @@ def show_home(request: Request, session: ReadSession, visitor: Reader) -> Respon
     newest = tracked[:NEWEST]
     rounds = public_overview.list_open_rounds(session, visitor.actor)
     moment = now(session)
+    fields = public_overview.fields_with_numbers(session, visitor.actor, tracked)
     return render(
         request,
         "home.html",
-        fields=public_overview.fields_with_numbers(session, visitor.actor, tracked),
+        fields=fields,
+        field_names={each.field.id: each.field.name for each in fields},
         newest=newest,
         dissents=published.dissent_counts(session, [each.recommendation.id for each in newest]),
         rounds=[(each, days_left(each.round.closes_at, moment)) for each in rounds[:NEWEST]],
