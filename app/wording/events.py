@@ -132,6 +132,7 @@ SENTENCES: dict[E, str] = {
     E.MEASURE_REOPENED: _("Maßnahme wieder eröffnet"),
     E.MEASURE_EVIDENCE_ADDED: _("Beleg ergänzt"),
     E.REPORT_DRAFTED: _("Sachstandsbericht entworfen"),
+    E.REPORT_CHANGED: _("Entwurf des Sachstandsberichts geändert"),
     E.REPORT_SUBMITTED: _("Sachstandsbericht eingereicht"),
 }
 
