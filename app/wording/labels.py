@@ -33,7 +33,7 @@ from app.i18n import _
 
 # Equal words of two enums are equal keys, so the pairs are kept in a list.
 LABELS: list[tuple[StrEnum, str]] = [
-    (AccessState.CREATED, _("noch nicht eingeladen")),
+    (AccessState.CREATED, _("nicht eingeladen")),
     (AccessState.INVITED, _("eingeladen")),
     (AccessState.JOINED, _("aktiv")),
     (AccessState.ENDED, _("Zugang beendet")),
