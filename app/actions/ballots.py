@@ -1,4 +1,4 @@
-"""What happens with a ballot: it opens with everything pinned, takes positions, closes or becomes void."""
+"""What happens with a ballot: it opens with everything pinned, closes or becomes void."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlmodel import Session, col, select
 
 from app.actions.ballot_mails import announce_closing, announce_opening
 from app.actions.moves import move
-from app.actions.permissions import require, require_write
-from app.actions.record import record, record_creation
+from app.actions.permissions import require
+from app.actions.record import record_creation
 from app.clock import now
-from app.domain.actors import HOLDER_ROLES, SYSTEM_ACTOR, Actor, SeatHeld
+from app.domain.actors import HOLDER_ROLES, SYSTEM_ACTOR, Actor
 from app.domain.ballots import BALLOT, BallotMoveFacts, BallotState, dissent_deadline, effective_state
 from app.domain.consensus import REVISION_BALLOT_DAYS, RulesOfProcedure
 from app.domain.deadlines import default_close, earliest_close, is_over, is_plausible_date
@@ -22,10 +22,10 @@ from app.domain.events import EventType
 from app.domain.permissions import Permission, capabilities
 from app.domain.recommendations import RecommendationState
 from app.domain.workflow import Blocker, Offer
-from app.errors import Closed, Conflict, FieldError, Invalid, MoveBlocked, NotAllowed
-from app.forms.ballots import BallotTransition, PositionForm
+from app.errors import Conflict, FieldError, Invalid, MoveBlocked
+from app.forms.ballots import BallotTransition
 from app.i18n import _
-from app.models.ballots import Ballot, BallotSeat, SeatPosition
+from app.models.ballots import Ballot, BallotSeat
 from app.models.base import new_id
 from app.models.bodies import Body, Membership, Seat
 from app.models.people import Person
@@ -33,7 +33,7 @@ from app.models.recommendations import Recommendation
 from app.queries import ballots as queries
 from app.queries.base import get_for_update
 from app.queries.scopes import scope_of
-from app.wording import blocker_sentence, permission_refused
+from app.wording import blocker_sentence
 from app.wording.dates import german_deadline
 
 
@@ -136,88 +136,6 @@ def _pinned(ballot: Ballot, electorate: Sequence[Seat]) -> dict[str, object]:
 def hold_ballot(session: Session, ballot_id: UUID, actor: Actor) -> Ballot:
     """The ballot, held until the transaction ends, so that what is checked on it stays true."""
     return get_for_update(session, Ballot, ballot_id, queries.visible(actor))
-
-
-def take_position(session: Session, ballot_id: UUID, form: PositionForm, *, actor: Actor) -> Ballot:
-    """Take or change the position of a seat; what was said before stays in the record."""
-    ballot = hold_ballot(session, ballot_id, actor)
-    held = entitled_seat(session, ballot, form.seat_id, actor)
-    require_open(session, ballot)
-    if form.position.is_reason_required and not form.reason:
-        raise Invalid(FieldError("reason", _("Bitte begründen Sie diese Position.")))
-    is_deputy = held.role not in HOLDER_ROLES
-    said = session.exec(
-        select(SeatPosition).where(
-            SeatPosition.ballot_id == ballot.id,
-            SeatPosition.seat_id == held.seat_id,
-            col(SeatPosition.is_deputy).is_(is_deputy),
-        )
-    ).one_or_none()
-    data: dict[str, object] = {
-        "ballot_id": str(ballot.id),
-        "seat_id": str(held.seat_id),
-        "is_deputy": is_deputy,
-        "position": form.position.value,
-    }
-    speaker = actor.speaking_for(held)
-    if said is None:
-        _first_position(session, ballot, form, speaker, data, is_deputy=is_deputy)
-        return ballot
-    said.position, said.reason, said.alternative = form.position, form.reason, form.alternative
-    said.person_id, said.taken_at = actor.person_id, now(session)
-    texts = {"reason": form.reason, "alternative": form.alternative}
-    record(session, EventType.POSITION_CHANGED, said, actor=speaker, data=data, texts=texts, version=ballot.version)
-    return ballot
-
-
-def _first_position(
-    session: Session,
-    ballot: Ballot,
-    form: PositionForm,
-    speaker: Actor,
-    data: dict[str, object],
-    *,
-    is_deputy: bool,
-) -> None:
-    moment = now(session)
-    said = SeatPosition(
-        id=new_id(moment),
-        created_at=moment,
-        ballot_id=ballot.id,
-        seat_id=form.seat_id,
-        is_deputy=is_deputy,
-        person_id=speaker.person_id,
-        position=form.position,
-        reason=form.reason,
-        alternative=form.alternative,
-        taken_at=moment,
-        is_example=ballot.is_example,
-    )
-    record_creation(session, EventType.POSITION_TAKEN, said, actor=speaker, data=data, version=ballot.version)
-
-
-def entitled_seat(session: Session, ballot: Ballot, seat_id: UUID, actor: Actor) -> SeatHeld:
-    """The actor's membership that speaks for a seat of this ballot's electorate; NotAllowed otherwise."""
-    held = [each for each in queries.voting_seats(ballot, actor) if each.seat_id == seat_id]
-    if not held:
-        raise NotAllowed(
-            _("Für diesen Sitz dürfen Sie nicht abstimmen. Das dürfen nur sein Mitglied und dessen Stellvertretung.")
-            if queries.voting_seats(ballot, actor)
-            else permission_refused(Permission.BALLOT_VOTE)
-        )
-    if session.get(BallotSeat, (ballot.id, seat_id)) is None:
-        raise NotAllowed(_("Dieser Sitz war bei der Eröffnung dieser Beschlussfassung nicht stimmberechtigt."))
-    require_write(actor)
-    return min(held, key=lambda each: each.role not in HOLDER_ROLES)
-
-
-def require_open(session: Session, ballot: Ballot) -> None:
-    """Raise Closed unless positions are still taken."""
-    if ballot.state is BallotState.VOID:
-        raise Closed(_("Diese Beschlussfassung wurde für ungültig erklärt. Es zählen keine Positionen mehr."))
-    if ballot.state is not BallotState.OPEN or is_over(ballot.closes_at, now(session)):
-        ended = german_deadline(ballot.closed_at or ballot.closes_at)
-        raise Closed(_("Die Beschlussfassung endete am {moment}.").format(moment=ended))
 
 
 def transition_ballot(session: Session, ballot_id: UUID, form: BallotTransition, *, actor: Actor) -> Ballot:

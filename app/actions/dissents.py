@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.ballot_mails import tell_co_signers
-from app.actions.ballots import entitled_seat, hold_ballot, require_standing, settle
+from app.actions.ballots import hold_ballot, require_standing, settle
 from app.actions.creations import find_already_created
+from app.actions.positions import entitled_seat
 from app.actions.record import record, record_creation
 from app.actions.speaking import speaking_in
 from app.clock import now

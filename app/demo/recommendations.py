@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.ballots import take_position
 from app.actions.co_signatures import answer_co_signature, request_co_signature
 from app.actions.dissents import file_dissent
 from app.actions.invitations import record_invitation
+from app.actions.positions import take_position
 from app.actions.proposals import transition_proposal
 from app.actions.recommendation_transitions import transition_recommendation
 from app.actions.recommendations import draft_recommendation

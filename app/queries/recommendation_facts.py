@@ -35,7 +35,7 @@ from app.models.recommendations import (
     VersionBlock,
 )
 from app.models.record import RecordText
-from app.queries.ballots import ballot_facts
+from app.queries.ballot_facts import ballot_facts
 
 S = RecommendationState
 _WITH_BALLOT = frozenset({S.GROUP_DECISION, S.LEAD_REVIEW, S.STEERING_DECISION})

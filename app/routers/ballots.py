@@ -12,7 +12,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import ballots as actions
-from app.actions import dissents
+from app.actions import dissents, positions
 from app.clock import now
 from app.domain.actors import HOLDER_ROLES, Actor
 from app.domain.ballots import BallotState
@@ -105,7 +105,7 @@ def take_position(
     url = _url(session, visitor, key)
     with attempt(session) as outcome:
         form = submitted.parse(PositionForm)
-        actions.take_position(session, ballot_id, form, actor=visitor.actor)
+        positions.take_position(session, ballot_id, form, actor=visitor.actor)
         said = _("Ihre Position ist festgehalten: {position}.").format(position=label(form.position))
         return see_other(request, url, said)
     return _page(request, session, visitor, key, Refusal("position", submitted, outcome.error))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.actions.ballots import close_due_ballots, take_position, transition_ballot, void_open_ballot
+from app.actions.ballots import close_due_ballots, transition_ballot, void_open_ballot
+from app.actions.positions import take_position
 from app.db import Database
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole
 from app.domain.ballots import BallotState, result_of, result_with_recused

@@ -14,7 +14,7 @@ from app.models.ballots import DissentingOpinion
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
 from app.models.record import Event
-from app.queries.ballots import ballot_facts
+from app.queries.ballot_facts import ballot_facts
 from app.queries.decisions import decision_of
 from app.queries.record import verify_record
 from tests.browsing import StatementCounter

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import ballots as actions
+from app.actions import positions
 from app.domain.actors import Actor
 from app.domain.consensus import Position, Result
 from app.forms.ballots import BallotClosing, BallotTransition, PositionForm
@@ -159,7 +160,7 @@ def take_position(
     """Take or change a seat's position; `If-Match` with the ballot's tag refuses a stale write."""
     actions.hold_ballot(session, ballot_id, actor)
     check_if_match(request, shown_ballot(session, ballot_id, actor))
-    actions.take_position(session, ballot_id, form, actor=actor)
+    positions.take_position(session, ballot_id, form, actor=actor)
     return answer(request, shown_ballot(session, ballot_id, actor), actor)
 
 

@@ -1,0 +1,107 @@
+"""Positions in a ballot: who may speak for a seat, and what was said, with every change kept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.actions.ballots import hold_ballot
+from app.actions.permissions import require_write
+from app.actions.record import record, record_creation
+from app.clock import now
+from app.domain.actors import HOLDER_ROLES, Actor, SeatHeld
+from app.domain.ballots import BallotState
+from app.domain.deadlines import is_over
+from app.domain.events import EventType
+from app.domain.permissions import Permission
+from app.errors import Closed, FieldError, Invalid, NotAllowed
+from app.forms.ballots import PositionForm
+from app.i18n import _
+from app.models.ballots import Ballot, BallotSeat, SeatPosition
+from app.models.base import new_id
+from app.queries import ballots as queries
+from app.wording import permission_refused
+from app.wording.dates import german_deadline
+
+
+def take_position(session: Session, ballot_id: UUID, form: PositionForm, *, actor: Actor) -> Ballot:
+    """Take or change the position of a seat; what was said before stays in the record."""
+    ballot = hold_ballot(session, ballot_id, actor)
+    held = entitled_seat(session, ballot, form.seat_id, actor)
+    require_open(session, ballot)
+    if form.position.is_reason_required and not form.reason:
+        raise Invalid(FieldError("reason", _("Bitte begründen Sie diese Position.")))
+    is_deputy = held.role not in HOLDER_ROLES
+    said = session.exec(
+        select(SeatPosition).where(
+            SeatPosition.ballot_id == ballot.id,
+            SeatPosition.seat_id == held.seat_id,
+            col(SeatPosition.is_deputy).is_(is_deputy),
+        )
+    ).one_or_none()
+    data: dict[str, object] = {
+        "ballot_id": str(ballot.id),
+        "seat_id": str(held.seat_id),
+        "is_deputy": is_deputy,
+        "position": form.position.value,
+    }
+    speaker = actor.speaking_for(held)
+    if said is None:
+        _first_position(session, ballot, form, speaker, data, is_deputy=is_deputy)
+        return ballot
+    said.position, said.reason, said.alternative = form.position, form.reason, form.alternative
+    said.person_id, said.taken_at = actor.person_id, now(session)
+    texts = {"reason": form.reason, "alternative": form.alternative}
+    record(session, EventType.POSITION_CHANGED, said, actor=speaker, data=data, texts=texts, version=ballot.version)
+    return ballot
+
+
+def _first_position(
+    session: Session,
+    ballot: Ballot,
+    form: PositionForm,
+    speaker: Actor,
+    data: dict[str, object],
+    *,
+    is_deputy: bool,
+) -> None:
+    moment = now(session)
+    said = SeatPosition(
+        id=new_id(moment),
+        created_at=moment,
+        ballot_id=ballot.id,
+        seat_id=form.seat_id,
+        is_deputy=is_deputy,
+        person_id=speaker.person_id,
+        position=form.position,
+        reason=form.reason,
+        alternative=form.alternative,
+        taken_at=moment,
+        is_example=ballot.is_example,
+    )
+    record_creation(session, EventType.POSITION_TAKEN, said, actor=speaker, data=data, version=ballot.version)
+
+
+def entitled_seat(session: Session, ballot: Ballot, seat_id: UUID, actor: Actor) -> SeatHeld:
+    """The actor's membership that speaks for a seat of this ballot's electorate; NotAllowed otherwise."""
+    held = [each for each in queries.voting_seats(ballot, actor) if each.seat_id == seat_id]
+    if not held:
+        raise NotAllowed(
+            _("Für diesen Sitz dürfen Sie nicht abstimmen. Das dürfen nur sein Mitglied und dessen Stellvertretung.")
+            if queries.voting_seats(ballot, actor)
+            else permission_refused(Permission.BALLOT_VOTE)
+        )
+    if session.get(BallotSeat, (ballot.id, seat_id)) is None:
+        raise NotAllowed(_("Dieser Sitz war bei der Eröffnung dieser Beschlussfassung nicht stimmberechtigt."))
+    require_write(actor)
+    return min(held, key=lambda each: each.role not in HOLDER_ROLES)
+
+
+def require_open(session: Session, ballot: Ballot) -> None:
+    """Raise Closed unless positions are still taken."""
+    if ballot.state is BallotState.VOID:
+        raise Closed(_("Diese Beschlussfassung wurde für ungültig erklärt. Es zählen keine Positionen mehr."))
+    if ballot.state is not BallotState.OPEN or is_over(ballot.closes_at, now(session)):
+        ended = german_deadline(ballot.closed_at or ballot.closes_at)
+        raise Closed(_("Die Beschlussfassung endete am {moment}.").format(moment=ended))
