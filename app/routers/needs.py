@@ -221,9 +221,10 @@ def _required(values: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _saved(request: Request, session: Session, need: Need, submits: bool, visitor: Visitor) -> Response:
-    if submits and need.state is NeedState.DRAFT:
+    if submits:
         session.flush()
-        actions.transition_need(session, need.id, NeedTransition(transition="submit"), actor=visitor.actor)
+        if need.state is NeedState.DRAFT:
+            actions.transition_need(session, need.id, NeedTransition(transition="submit"), actor=visitor.actor)
         return see_other(request, f"/bedarfe/{need.id}", _NOTICES["submit"])
     return see_other(request, f"/bedarfe/{need.id}", _("Ihr Entwurf ist gespeichert. Er ist noch nicht eingereicht."))
 

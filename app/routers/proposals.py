@@ -235,13 +235,14 @@ def _choices_for_moves(session: Session, proposal: Proposal, actor: Actor, shown
 
 def _saved(request: Request, session: Session, proposal: Proposal, submits: bool, visitor: Visitor) -> Response:
     address = f"/vorschlaege/{proposal.id}"
-    if proposal.state is not ProposalState.DRAFT:
-        return see_other(request, address, _("Die neue Fassung ist gespeichert; wer unterstützt, erfährt davon."))
     if submits:
         session.flush()
-        form = ProposalTransition(transition="submit")
-        actions.transition_proposal(session, proposal.id, form, actor=visitor.actor)
+        if proposal.state is ProposalState.DRAFT:
+            form = ProposalTransition(transition="submit")
+            actions.transition_proposal(session, proposal.id, form, actor=visitor.actor)
         return see_other(request, address, _NOTICES["submit"])
+    if proposal.state is not ProposalState.DRAFT:
+        return see_other(request, address, _("Die neue Fassung ist gespeichert; wer unterstützt, erfährt davon."))
     return see_other(request, address, _("Ihr Entwurf ist gespeichert. Er ist noch nicht eingereicht."))
 
 
