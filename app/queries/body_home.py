@@ -94,6 +94,11 @@ def find_visit(session: Session, body_id: UUID, person_id: UUID | None) -> BodyV
     return session.exec(statement).one_or_none()
 
 
+def is_first_visit(session: Session, visit: BodyVisit | None) -> bool:
+    """True until the person comes back after a pause."""
+    return visit is None or (visit.before_at is None and now(session) - visit.visited_at <= VISIT_PAUSE)
+
+
 def new_since(session: Session, visit: BodyVisit | None) -> datetime:
     """From when on something is new: the end of the visit before this one; two weeks ago where there was none."""
     moment = now(session)

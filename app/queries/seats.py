@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlmodel import Session, col, select
 
-from app.domain.actors import Actor, MembershipRole
+from app.domain.actors import HOLDER_ROLES, Actor, MembershipRole
 from app.domain.bodies import SeatState
 from app.models.bodies import Membership, Seat
 from app.models.organisations import Organisation
@@ -28,6 +28,11 @@ class SeatShown:
     seat: Seat
     organisation: Organisation
     members: tuple[Membership, ...]
+
+    @property
+    def is_entitled(self) -> bool:
+        """True where a ballot that opened now would count the seat."""
+        return self.seat.voting and any(member.role in HOLDER_ROLES for member in self.members)
 
     @property
     def rank(self) -> int:

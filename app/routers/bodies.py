@@ -14,6 +14,7 @@ from app.actions.permissions import may
 from app.actions.visits import is_worth_noting, note_visit
 from app.clock import now
 from app.domain.bodies import BodyKind, BodyState
+from app.domain.consensus import RulesOfProcedure
 from app.domain.deadlines import days_left, last_day
 from app.domain.permissions import Permission
 from app.errors import NotFound
@@ -23,10 +24,12 @@ from app.queries import bodies, body_home, seats, structure
 from app.routers.body_news import news_of
 from app.routers.deps import Member, Reader, ReadSession, Visitor, database_of
 from app.routers.pages import render
+from app.wording.ballots import rule_sentences
 
 router = APIRouter()
 PAGE_SIZE = 30
-NEWS_SHOWN = 10
+NEWS_SHOWN = 5
+MOST_NEWS = 40
 
 
 class BodyListing(Input):
@@ -93,11 +96,13 @@ def show_seats(request: Request, session: ReadSession, visitor: Member, slug: st
     if not bodies.reads_inside(visitor.actor, body):
         raise NotFound()
     shown = seats.list_seats_with_members(session, body.id, visitor.actor)
+    rules = RulesOfProcedure.from_mapping(body.rules)
     return render(
         request,
         "bodies/seats.html",
         body=body,
         seats=shown,
+        rule_sentences=rule_sentences(rules, sum(each.is_entitled for each in shown), rules.ballot_days),
         may_manage=may(Permission.SEAT_MANAGE, body, visitor.actor),
         example=body.is_example,
     )
@@ -127,10 +132,10 @@ def _inside(request: Request, session: Session, visitor: Visitor, body: Body, vi
         request,
         "bodies/home.html",
         body=body,
-        is_first_visit=visit is None,
+        is_first_visit=body_home.is_first_visit(session, visit),
         since=since,
-        news=news[:NEWS_SHOWN],
-        more_news=max(len(news) - NEWS_SHOWN, 0),
+        news=news[:MOST_NEWS],
+        news_shown=NEWS_SHOWN,
         counts=body_home.count_waiting(session, body.id, actor, since),
         running=running,
         at_work=at_work,

@@ -25,14 +25,14 @@ def show_tasks(request: Request, session: ReadSession, visitor: Member) -> Respo
         Circle.OTHER: _("Weitere Gremien"),
     }
     groups = [
-        (circle, headings[circle] if is_divided else _("Alle Aufgaben"), [task for task in tasks if task.circle is circle])
+        (headings[circle] if is_divided else _("Alle Aufgaben"), [task for task in tasks if task.circle is circle])
         for circle in Circle
     ]
     return render(
         request,
         "tasks/list.html",
         tasks=tasks,
-        groups=[group for group in groups if group[2]],
+        groups=[group for group in groups if group[1]],
         overdue=sum(1 for task in tasks if task.days is not None and task.days < 0),
         soon=sum(1 for task in tasks if task.days is not None and 0 <= task.days <= SOON_DAYS),
         example=any(task.is_example for task in tasks),

@@ -32,4 +32,4 @@ def recommendation_news(state: RecommendationState) -> str:
 
 def membership_news(role: MembershipRole, organisation: str) -> str:
     """Who came onto a seat, and in which role."""
-    return _("Neu im Gremium: {role}, {organisation}").format(role=label(role), organisation=organisation)
+    return _("Neu im Gremium, {role} für {organisation}").format(role=label(role), organisation=organisation)

@@ -78,6 +78,7 @@ def test_the_seats_are_shown_to_the_body(client: TestClient, world: World) -> No
     assert "Rita Redaktion, Redaktion" in page
     assert "Länder" in page
     assert "beratend" in page
+    assert "So entscheidet das Gremium" in page
     assert "Sitze verwalten" not in page
     sign_in(client, world.secretariat())
     assert "Sitze verwalten" in client.get(f"/gremien/{body.slug}/sitze").text

@@ -136,6 +136,21 @@ def test_a_seat_is_set_up_offered_filled_and_ended(client: TestClient, world: Wo
     assert "Vakant" in page
 
 
+def test_an_answer_by_letter_is_noted_with_whom_it_names(client: TestClient, world: World) -> None:
+    body, secretariat = world.body(), world.secretariat()
+    sent = {"id": str(new_id()), "organisation_id": str(world.organisation()), "voting": "true"}
+    here = send(client, secretariat, f"{BASE}/{body.slug}/sitze", sent).headers["location"]
+    half = {"transition": "nominate", "member_name": "Ida Brief", "member_email": ""}
+    refused = send(client, secretariat, f"{here}/transitions", half)
+    assert refused.status_code == 422
+    assert "Ida Brief" in refused.text
+    assert 'href="#schritt-nominate-member_email"' in refused.text
+    assert _count(world, Membership) == 0
+    named = {**half, "member_email": "ida@verband.example"}
+    assert send(client, secretariat, f"{here}/transitions", named).status_code == 303
+    assert _count(world, Membership) == 1
+
+
 def test_a_membership_of_another_seat_is_not_touched(client: TestClient, world: World) -> None:
     body, secretariat = world.body(), world.secretariat()
     one, other = world.member(body), world.member(body)
