@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, union_all
+from sqlalchemy import ColumnElement, and_, case, literal, or_, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -91,10 +91,8 @@ def visible(tables: Tables, actor: Actor) -> ColumnElement[bool]:
     public = or_(col(model.visibility) == Visibility.PUBLIC, _is_linked_to_a_publication(tables))
     if not actor.is_signed_in:
         return and_(_has_left_draft(model), public)
-    named = and_(
-        col(model.visibility) == Visibility.CONFIDENTIAL,
-        exists().where(and_(tables.of(tables.readers) == model.id, col(tables.readers.person_id) == actor.person_id)),
-    )
+    named_in = select(tables.of(tables.readers)).where(col(tables.readers.person_id) == actor.person_id)
+    named = and_(col(model.visibility) == Visibility.CONFIDENTIAL, col(model.id).in_(named_in))
     return or_(and_(_has_left_draft(model), or_(_circle(model, actor), named, public)), _is_own(model, actor))
 
 
@@ -124,9 +122,8 @@ def _writing_seats(actor: Actor) -> set[UUID]:
 
 def _is_linked_to_a_publication(tables: Tables) -> ColumnElement[bool]:
     link = tables.recommendations
-    return exists().where(
-        and_(tables.of(link) == tables.model.id, col(link.recommendation_id) == Recommendation.id, is_published())
-    )
+    linked = select(tables.of(link)).join(Recommendation, col(link.recommendation_id) == Recommendation.id)
+    return col(tables.model.id).in_(linked.where(is_published()))
 
 
 def read_whole(session: Session, tables: Tables, things: Sequence[Contribution], actor: Actor) -> set[UUID]:

@@ -896,6 +896,11 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_need_created_at_id"), ["created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_merged_into_id"), ["merged_into_id"], unique=False)
+        batch_op.create_index(
+            "ix_need_readers",
+            ["visibility", "body_id", "state", "submitted_at", "author_id", "seat_id", "id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_need_sort_key_id"), ["sort_key", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_state_created_at"), ["state", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_need_topic_id"), ["topic_id"], unique=False)
@@ -1531,6 +1536,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_need_topic_id"))
         batch_op.drop_index(batch_op.f("ix_need_state_created_at"))
         batch_op.drop_index(batch_op.f("ix_need_sort_key_id"))
+        batch_op.drop_index("ix_need_readers")
         batch_op.drop_index(batch_op.f("ix_need_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_need_created_at_id"))
         batch_op.drop_index(batch_op.f("ix_need_body_id_created_at_id"))
