@@ -62,6 +62,7 @@ class RecommendationListing(Input):
     topic_id: UUID | None = None
     cross_cutting_theme_id: UUID | None = None
     target_group_id: UUID | None = None
+    guiding_question_id: UUID | None = None
     addressee_id: UUID | None = None
     implementation_status: ImplementationStatus | None = None
     state: RecommendationState | None = None
@@ -86,6 +87,7 @@ def list_recommendations(
         topic_id=wanted.topic_id,
         theme_id=wanted.cross_cutting_theme_id,
         target_group_id=wanted.target_group_id,
+        guiding_question_id=wanted.guiding_question_id,
         addressee_id=wanted.addressee_id,
         state=wanted.state,
         published_only=not actor.is_signed_in,

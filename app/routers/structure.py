@@ -18,6 +18,7 @@ from app.routers.pages import render
 router = APIRouter()
 SHOWN_IN_FIELD = 25
 SHOWN_OF_EACH = 10
+_FIELDS = (_("Handlungsfelder"), "/handlungsfelder")
 
 
 @router.get("/handlungsfelder")
@@ -64,6 +65,7 @@ def show_theme(request: Request, session: ReadSession, visitor: Reader, slug: st
         theme,
         title=theme.name,
         kicker=_("Querschnittsthema"),
+        trail=[_FIELDS],
         lead=_("Querschnittsthemen werden in allen Handlungsfeldern mitgedacht."),
         filter_name="cross_cutting_theme_ids",
     )
@@ -80,6 +82,7 @@ def show_target_group(request: Request, session: ReadSession, visitor: Reader, s
         group,
         title=group.name,
         kicker=_("Zielgruppe"),
+        trail=[_FIELDS],
         filter_name="target_group_ids",
     )
 
@@ -97,7 +100,7 @@ def show_topic(request: Request, session: ReadSession, visitor: Reader, slug: st
         topic,
         title=topic.title,
         kicker=_("Schwerpunktthema {year}").format(year=topic.year) if topic.year else _("Thema"),
-        trail=[(_("Handlungsfelder"), "/handlungsfelder"), (field.name, f"/handlungsfelder/{field.slug}")],
+        trail=[_FIELDS, (field.name, f"/handlungsfelder/{field.slug}")],
         questions=structure.questions_in_order(session, visitor.actor, topic_id=topic.id),
         filter_name="topic_id",
         example=topic.is_example,
@@ -108,7 +111,7 @@ def show_topic(request: Request, session: ReadSession, visitor: Reader, slug: st
 def show_question(request: Request, session: ReadSession, visitor: Reader, slug: str) -> Response:
     """A guiding question: which recommendations, proposals and needs answer it."""
     question = structure.get_question(session, slug, visitor.actor)
-    topic, trail = question.topic, []
+    topic, trail = question.topic, [_FIELDS]
     if topic is not None:
         trail.append((topic.title, f"/themen/{topic.slug}"))
     body = bodies.find_body(session, question.body_id, visitor.actor) if question.body_id else None
@@ -145,8 +148,9 @@ def _page(
         **{"lead": None, "trail": [], "questions": (), **context},
         tagged=tagged,
         more={
-            noun: f"/{path}?{filter_name}={tag.id}"
-            for noun, path in (("recommendations", "empfehlungen"), ("proposals", "vorschlaege"), ("needs", "bedarfe"))
+            "recommendations": f"/empfehlungen?{filter_name.removesuffix('s')}={tag.id}",
+            "proposals": f"/vorschlaege?{filter_name}={tag.id}",
+            "needs": f"/bedarfe?{filter_name}={tag.id}",
         },
         example=example or tagged.is_example,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -192,3 +194,17 @@ def test_the_description_of_the_api_loads_nothing(client: TestClient) -> None:
     assert "<script>" not in text
     paths = client.get("/api/openapi.json").json()["paths"]
     assert all(path.startswith("/api/v1/") for path in paths)
+
+
+def test_every_link_of_the_public_pages_leads_somewhere(client: TestClient, world: World) -> None:
+    made = Structure(client, world)
+    for number in range(12):
+        made.add(f"Empfehlung {number}")
+    seen: dict[str, int] = {}
+    for page in [*made.pages, "/handlungsfelder", "/programm", "/feedback"]:
+        for found in re.findall(r'href="(/[^"#]*)', client.get(page).text):
+            address = html.unescape(found)
+            if address not in seen and not address.startswith("/static/"):
+                seen[address] = client.get(address).status_code
+    assert {address for address, status in seen.items() if status != 200} == set()
+    assert any(address.startswith("/empfehlungen?guiding_question_id=") for address in seen)
