@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from sqlmodel import Session
 
+from app.actions.attempts import forget_old_attempts
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
 from app.actions.outbox import claim_due_mails, note_failed, note_sent
@@ -18,7 +19,7 @@ from app.models.outbox import OutgoingMail
 
 log = structlog.get_logger("dialogforum.worker")
 PAUSE_SECONDS = 5.0
-_CLOCKWORK: tuple[Callable[[Session], int], ...] = (close_due_rounds, close_due_ballots, publish_due)
+_CLOCKWORK: tuple[Callable[[Session], int], ...] = (close_due_rounds, close_due_ballots, publish_due, forget_old_attempts)
 
 
 class Worker:
