@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, and_, literal, union
@@ -143,7 +144,8 @@ def _answers(session: Session, recommendation_id: UUID) -> dict[UUID, set[Answer
         .where(Ballot.recommendation_id == recommendation_id)
     )
     found: dict[UUID, set[Answered]] = {}
-    for row in session.connection().execute(union(stated, signed, voted)):
+    rows: Sequence[Any] = session.connection().execute(union(stated, signed, voted)).all()
+    for row in rows:
         found.setdefault(row[0], set()).add(Answered(row[1]))
     return found
 
