@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.domain.text import ChangeKind, compare, compare_words, paragraph_numbers
+from app.domain.text import ChangeKind, compare, compare_words
 from app.errors import NotFound
 from app.forms.base import Input
 from app.queries import recommendations as queries
@@ -97,8 +97,8 @@ def compare_versions(
         removed=[each for key_, each in before.items() if key_ not in after],
         changes=changed if shown.only == "changes" else changes,
         changed_count=len(changed),
-        old_numbers=paragraph_numbers(old.blocks),
-        new_numbers=paragraph_numbers(new.blocks),
+        old_numbers={block.id: place for place, block in enumerate(old.blocks, start=1)},
+        new_numbers={block.id: place for place, block in enumerate(new.blocks, start=1)},
         change_label=change_label,
         shown=shown,
         versions=range(1, readable.newest + 1) if readable.numbers is None else sorted(readable.numbers),
