@@ -69,7 +69,9 @@ def prepare_with_demo() -> None:
         accounts = list_example_accounts(session)
     print(f"Beispielkonten (Passwort: {EXAMPLE_PASSWORD}):")
     for account in accounts:
-        places = "; ".join(f"{seat.body.title}: {label(seat.role)}" for seat in account.seats) or label(account.person.role)
+        places = "; ".join(f"{seat.body.title}: {label(seat.role)}" for seat in account.seats) or label(
+            account.person.role
+        )
         print(f"  {account.person.email:<44} {account.person.name} ({places})")
 
 

@@ -11,7 +11,6 @@ from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from app.domain.events import SubjectType
-from app.models.record import Event
 from app.queries import events as queries
 from app.routers.api.common import Answer, Listing, listing
 from app.routers.deps import ApiReader, ReadSession
