@@ -19,7 +19,12 @@ from app.models.outbox import OutgoingMail
 
 log = structlog.get_logger("dialogforum.worker")
 PAUSE_SECONDS = 5.0
-_CLOCKWORK: tuple[Callable[[Session], int], ...] = (close_due_rounds, close_due_ballots, publish_due, forget_old_attempts)
+_CLOCKWORK: tuple[Callable[[Session], int], ...] = (
+    close_due_rounds,
+    close_due_ballots,
+    publish_due,
+    forget_old_attempts,
+)
 
 
 class Worker:
