@@ -12,12 +12,12 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import recommendations as actions
-from app.actions.moves import offers
 from app.actions.needs import needs_left_as_they_are
 from app.actions.permissions import may
+from app.actions.recommendation_offers import recommendation_offers
 from app.domain.implementation import ImplementationStatus
 from app.domain.permissions import Permission
-from app.domain.recommendations import PUBLIC_STATES, RECOMMENDATION, WRITING_STATES, RecommendationState
+from app.domain.recommendations import PUBLIC_STATES, WRITING_STATES, RecommendationState
 from app.errors import ApplicationError
 from app.forms.base import Input
 from app.forms.recommendations import ErratumForm
@@ -202,7 +202,7 @@ def _moves(session: Session, recommendation: Recommendation, visitor: Visitor) -
     if not actor.may_write:
         return {"offers": [], "organisations": [], "left_needs": [], "successors": []}
     facts = facts_of(session, recommendation, actor=actor)
-    found = shown_offers("recommendation", offers(recommendation, RECOMMENDATION, actor, facts))
+    found = shown_offers("recommendation", recommendation_offers(recommendation, facts, actor))
     names = {offer.name for offer in found if not offer.blocked_by}
     return {
         "offers": found,
