@@ -88,13 +88,17 @@ def test_a_dropped_object_is_found(database: Database, need_id: UUID) -> None:
         ("UPDATE event SET created_at = created_at, actor_kind = 'system' WHERE subject_id = :key AND sequence = 1", 1),
         ("DELETE FROM event WHERE subject_id = :key AND sequence = 1", 2),
         (
-            ("UPDATE record_text SET text = 'Ist neu.' WHERE field = 'reason' AND owner_id IN "
-            "(SELECT id FROM event WHERE subject_id = :key)"),
+            (
+                "UPDATE record_text SET text = 'Ist neu.' WHERE field = 'reason' AND owner_id IN "
+                "(SELECT id FROM event WHERE subject_id = :key)"
+            ),
             3,
         ),
         (
-            ("UPDATE record_text SET text = NULL, salt = NULL WHERE field = 'reason' AND owner_id IN "
-            "(SELECT id FROM event WHERE subject_id = :key)"),
+            (
+                "UPDATE record_text SET text = NULL, salt = NULL WHERE field = 'reason' AND owner_id IN "
+                "(SELECT id FROM event WHERE subject_id = :key)"
+            ),
             3,
         ),
     ],
