@@ -68,11 +68,13 @@ def prepare_with_demo() -> None:
     with Database(read_settings()).read() as session:
         accounts = list_example_accounts(session)
     print(f"Beispielkonten (Passwort: {EXAMPLE_PASSWORD}):")
+    shown: set[str] = set()
     for account in accounts:
-        places = "; ".join(f"{seat.body.title}: {label(seat.role)}" for seat in account.seats) or label(
-            account.person.role
-        )
-        print(f"  {account.person.email:<44} {account.person.name} ({places})")
+        role = label(account.seats[0].role if account.seats else account.person.role)
+        if role not in shown:
+            shown.add(role)
+            print(f"  {account.person.email:<40} {account.person.name}, {role}")
+    print("Alle Konten stehen auf der Anmeldeseite.")
 
 
 def run_migrate(_chosen: argparse.Namespace) -> int:
