@@ -47,8 +47,8 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     application.state.settings = settings
     application.state.database = database
     errors.install(application)
+    web.install(application)
     application.include_router(api.router)
-    application.include_router(web.router)
     application.include_router(health.router, include_in_schema=False)
     application.mount("/static", StaticFiles(directory=STATIC_DIRECTORY, check_dir=False), name="static")
     application.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAXIMUM_BODY)

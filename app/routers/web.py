@@ -1,8 +1,9 @@
-"""Every page's router, put together."""
+"""Every page's routes, put together in the order in which they are asked."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from app.routers import (
     accounts,
@@ -44,9 +45,8 @@ from app.routers import (
     tasks,
 )
 
-router = APIRouter(include_in_schema=False)
 # Feeds come first: "bildung.atom" would be a slug, too.
-for noun in (
+_NOUNS = (
     feeds,
     accounts,
     administration,
@@ -84,5 +84,17 @@ for noun in (
     overview,
     edition_management,
     programmes,
-):
-    router.include_router(noun.router)
+)
+
+
+def install(application: FastAPI) -> None:
+    """Put the pages side by side, outside the API's description.
+
+    A request looks through one list: routers nested in routers are each looked through twice, once to
+    find the route and once to hand the request on, which cost a tenth of a page.
+    """
+    for noun in _NOUNS:
+        for route in noun.router.routes:
+            assert isinstance(route, APIRoute)
+            route.include_in_schema = False
+            application.router.routes.append(route)
