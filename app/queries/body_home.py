@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, union_all
+from sqlalchemy import ColumnElement, String, and_, func, literal, or_, type_coerce, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -152,7 +152,7 @@ def list_contributions(session: Session, body_id: UUID, actor: Actor, since: dat
             col(Organisation.name).label("organisation_name"),
             col(model.submitted_at).label("submitted_at"),
             col(model.author_id).label("author_id"),
-            col(model.state).label("state"),
+            type_coerce(col(model.state), String).label("state"),
         ]
         part = (
             select(*columns)

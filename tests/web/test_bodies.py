@@ -70,6 +70,21 @@ def test_a_home_opens_with_what_is_new_since_the_last_visit(
     assert "Eingereicht, noch nicht gesichtet" in client.get(f"/gremien/{body.slug}").text
 
 
+def test_a_home_is_shown_whatever_became_of_a_proposal(client: TestClient, world: World) -> None:
+    body = world.body("AG Beratung")
+    member, chair = world.member(body), world.member(body, MembershipRole.CHAIR)
+    _post_need(client, body.id, member, "Bedarf")
+    sent = {"body_id": str(body.id), "title": "Vorschlag", "description": "Früher beraten."}
+    path = f"/api/v1/proposals/{client.post('/api/v1/proposals', json=sent, headers=member.headers).json()['id']}"
+    sign_in(client, member)
+    for known, move in ((member, "submit"), (chair, "discuss")):
+        client.post(f"{path}/transitions", json={"transition": move}, headers=known.headers)
+        page = client.get(f"/gremien/{body.slug}")
+        assert page.status_code == 200
+    assert "Wartet auf Sichtung" not in page.text
+    assert client.get(path, headers=chair.headers).json()["state"] == "in_discussion"
+
+
 def test_the_seats_are_shown_to_the_body(client: TestClient, world: World) -> None:
     body = world.body()
     member = world.member(body, MembershipRole.RAPPORTEUR, name="Rita Redaktion", group="Länder", voting=False)
