@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
+from app.domain.consultations import Audience, RoundState
 from app.domain.recommendations import PUBLIC_STATES
 from app.models.ballots import Ballot, DissentingOpinion
 from app.models.bodies import Body, Membership, Seat
@@ -104,7 +105,16 @@ def secrets_of(session: Session) -> set[str]:
     open_proposals = select(RecommendationProposal.proposal_id).where(
         col(RecommendationProposal.recommendation_id).in_(published)
     )
-    found = set(session.exec(select(Recommendation.title).where(col(Recommendation.id).not_in(published))))
+    in_public_round = select(CommentRound.recommendation_id).where(
+        CommentRound.audience == Audience.PUBLIC, CommentRound.state == RoundState.OPEN
+    )
+    found = set(
+        session.exec(
+            select(Recommendation.title).where(
+                col(Recommendation.id).not_in(published), col(Recommendation.id).not_in(in_public_round)
+            )
+        )
+    )
     found |= set(session.exec(select(Need.description).where(col(Need.id).not_in(open_needs))))
     found |= set(session.exec(select(Proposal.description).where(col(Proposal.id).not_in(open_proposals))))
     found |= set(session.exec(select(Comment.text)))

@@ -18,6 +18,7 @@ from app.forms.comments import CommentForm
 from app.forms.contributions import EvidenceForm, SupportForm
 from app.forms.needs import NeedForm, NeedTransition
 from app.forms.proposals import ProposalForm, ProposalTransition
+from app.models.bodies import Body
 from app.models.needs import Need
 
 
@@ -44,6 +45,8 @@ def _post_need(stage: Stage, body_id: UUID, content: dict[str, Any]) -> None:
             body_id=body_id,
             title=content["titel"],
             description=content["text"],
+            topic_id=session.get_one(Body, body_id).topic_id,
+            guiding_question_ids=stage.questions(session, body_id),
             target_group_ids=stage.target_groups(session, content.get("zielgruppen", [])),
             seat_id=author.seat_id,
         )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.actions.bodies import create_body, transition_body
 from app.actions.organisations import create_organisation
 from app.actions.people import create_person
-from app.actions.programmes import create_theme
+from app.actions.programmes import create_theme, create_topic
 from app.actions.seats import add_membership, add_seat
 from app.config import Settings
 from app.demo.contributions import play_contributions
@@ -26,7 +26,7 @@ from app.domain.sorting import slug
 from app.forms.bodies import BodyForm, BodyTransition, MembershipForm, SeatForm
 from app.forms.organisations import OrganisationForm
 from app.forms.people import PersonForm
-from app.forms.programmes import NameForm
+from app.forms.programmes import NameForm, TopicForm
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, FieldOfAction
 from app.security import Passwords
@@ -120,6 +120,8 @@ def _set_up_body(stage: Stage, content: dict[str, Any], number: int) -> UUID:
     stage.go_to(1)
     with stage.acting() as (session, actor):
         field = session.exec(select(FieldOfAction).where(FieldOfAction.code == content["code"])).one()
+        subject = TopicForm(title=content["thema"], field_of_action_id=field.id, year=stage.today.year)
+        topic, _is_new = create_topic(session, subject, actor=actor, is_example=True)
         responsible = ("geschaeftsstelle", "geschaeftsstelle-2")
         form = BodyForm(
             title=group["name"],
@@ -127,6 +129,7 @@ def _set_up_body(stage: Stage, content: dict[str, Any], number: int) -> UUID:
             field_of_action_id=field.id,
             mandate=group["auftrag"],
             guiding_questions=[group["leitfrage"]],
+            topic_id=topic.id,
             rules={"decision_rule": DECISION_RULES[group["beschlussregel"]].value},
             responsible_person_ids=[stage.persons[responsible[number % 2]]],
             cover_person_ids=[stage.persons[responsible[1 - number % 2]]],

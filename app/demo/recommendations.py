@@ -35,6 +35,7 @@ from app.forms.recommendation_transitions import RecommendationTransition
 from app.forms.recommendations import RecommendationForm
 from app.forms.versions import BlockInput, SourceInput, VersionForm
 from app.models.ballots import Ballot
+from app.models.bodies import Body
 from app.models.consultations import CommentRound, Statement
 from app.models.proposals import Proposal
 from app.models.recommendations import Version, VersionBlock
@@ -122,6 +123,8 @@ def _draft(stage: Stage, body_id: UUID, field: dict[str, Any], content: dict[str
             need_ids=[stage.needs[key] for key in content["bedarfe"]],
             proposal_ids=[stage.proposals[key] for key in content["vorschlaege"]],
             addressee_ids=[stage.organisations[name] for name in content["adressaten"]],
+            topic_id=session.get_one(Body, body_id).topic_id,
+            guiding_question_ids=stage.questions(session, body_id),
             cross_cutting_theme_ids=stage.themes(session, content["querschnitt"]),
             seat_id=author.seat_id,
         )
@@ -192,7 +195,7 @@ def _open_round(told: Telling, opens: int, closes: int) -> None:
     told.move(
         "open_comments",
         told.chair,
-        audience=Audience.LAENDER_MUNICIPAL,
+        audience=Audience(told.content.get("kreis", "laender_municipal")),
         closes_at=_moment(told.stage, closes),
     )
     for number, each in enumerate(told.content["stellungnahmen"]):

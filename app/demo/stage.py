@@ -18,7 +18,7 @@ from app.db import Database
 from app.domain.actors import Actor
 from app.models.bodies import Membership, Seat
 from app.models.people import Person
-from app.models.programmes import CrossCuttingTheme, TargetGroup
+from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
 from app.queries.actors import actor_of
 from app.worker import Worker
 
@@ -91,6 +91,10 @@ class Stage:
     def themes(self, session: Session, names: list[str]) -> list[UUID]:
         """The cross-cutting themes of these names."""
         return list(session.exec(select(CrossCuttingTheme.id).where(col(CrossCuttingTheme.name).in_(names))))
+
+    def questions(self, session: Session, body_id: UUID) -> list[UUID]:
+        """The guiding questions of a body."""
+        return list(session.exec(select(GuidingQuestion.id).where(GuidingQuestion.body_id == body_id)))
 
     def target_groups(self, session: Session, names: list[str]) -> list[UUID]:
         """The target groups of these names."""

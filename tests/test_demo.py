@@ -1,0 +1,68 @@
+"""The example programme: something to show in every important state, a whole record, and marked as what it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col, func, select
+from starlette.testclient import TestClient
+
+from app.demo import load
+from app.domain.measures import MeasureState
+from app.domain.recommendations import RecommendationState
+from app.models.ballots import DissentingOpinion, SeatPosition
+from app.models.measures import Measure
+from app.models.recommendations import Recommendation
+from app.models.record import Event
+from app.queries.record import verify_record
+from tests.conftest import EXAMPLE_DAY, Example
+
+
+def test_one_recommendation_stands_in_each_important_state(example: Example) -> None:
+    with example.database.read() as session:
+        states = list(session.exec(select(Recommendation.state)))
+        assert set(states) == {
+            RecommendationState.DRAFT,
+            RecommendationState.COMMENTING,
+            RecommendationState.GROUP_DECISION,
+            RecommendationState.LEAD_REVIEW,
+            RecommendationState.PUBLISHED,
+        }
+        measures = {measure.state for measure in session.exec(select(Measure))}
+        assert measures == {MeasureState.VERIFIED_DONE, MeasureState.IN_PROGRESS, MeasureState.PLANNED}
+        assert session.exec(select(func.count()).select_from(DissentingOpinion)).one() == 2
+        assert session.exec(select(func.count()).select_from(SeatPosition)).one() > 20
+        overdue = select(Measure).where(
+            col(Measure.due_on) < EXAMPLE_DAY.date(), Measure.state == MeasureState.IN_PROGRESS
+        )
+        assert session.exec(overdue).one()
+
+
+def test_its_record_is_whole_and_nothing_lies_in_the_future(example: Example) -> None:
+    with example.database.read() as session:
+        assert list(verify_record(session)) == []
+        assert session.exec(select(func.max(Event.created_at))).one() < EXAMPLE_DAY + timedelta(seconds=1)
+
+
+def test_loading_it_twice_changes_nothing(example: Example) -> None:
+    with example.database.read() as session:
+        before = session.exec(select(func.count()).select_from(Event)).one()
+    assert load(example.database.settings, EXAMPLE_DAY) is False
+    with example.database.read() as session:
+        assert session.exec(select(func.count()).select_from(Event)).one() == before
+
+
+def test_each_page_that_shows_it_says_so(example: Example) -> None:
+    paths = (
+        "/",
+        "/empfehlungen",
+        "/empfehlungen/IP-2026-B-01",
+        "/umsetzung",
+        "/beteiligung",
+        "/beteiligte",
+        "/gremien",
+    )
+    with TestClient(example.app) as client:
+        for path in paths:
+            assert "Beispieldaten" in client.get(path).text, path
+        assert "Beispieldaten" not in client.get("/impressum").text
