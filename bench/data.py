@@ -89,7 +89,6 @@ def prepare(url: str) -> Prepared:
                 person_id=chair.id,
                 digest=digest_of(COOKIE),
                 form_secret=FORM_TOKEN,
-                last_seen_at=moment,
                 expires_at=moment + timedelta(hours=8),
             )
         )

@@ -207,7 +207,6 @@ class World:
                     person_id=person.id,
                     digest=digest_of(cookie),
                     form_secret=form_token,
-                    last_seen_at=moment,
                     expires_at=moment.replace(year=moment.year + 30),
                 )
             )

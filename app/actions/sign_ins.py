@@ -61,7 +61,6 @@ def open_session(session: Session, person: Person, *, agent: str) -> str:
             person_id=person.id,
             digest=digest_of(secret),
             form_secret=new_secret(),
-            last_seen_at=moment,
             expires_at=moment + SESSION_SPAN,
             agent="".join(letter for letter in agent if letter.isprintable())[:200],
         )

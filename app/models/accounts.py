@@ -19,7 +19,6 @@ class SignIn(Table, table=True):
     person_id: UUID = Field(foreign_key="person.id", index=True)
     digest: str = Field(max_length=64)
     form_secret: str = Field(max_length=64)
-    last_seen_at: datetime = moment_field()
     expires_at: datetime = moment_field()
     revoked_at: datetime | None = moment_field(default=None)
     agent: str = Field(default="", max_length=200)
@@ -36,7 +35,6 @@ class ApiToken(Table, table=True):
     digest: str = Field(max_length=64)
     may_write: bool = False
     expires_at: datetime | None = moment_field(default=None)
-    last_used_at: datetime | None = moment_field(default=None)
     revoked_at: datetime | None = moment_field(default=None)
 
 
