@@ -18,6 +18,7 @@ from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotS
 from app.forms.messages import invalid_from
 from app.models.accounts import SignIn
 from app.queries.actors import find_actor_of_token, find_signed_in
+from app.routers.form_data import read_form
 from app.security import SESSION_COOKIE, anonymous_form_token, digest_of, is_anonymous_form_token, same_secret
 
 FORM_TOKEN_FIELD = "form_token"
@@ -57,7 +58,6 @@ class Account:
 
     name: str
     organisation_name: str
-    open_tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Submitted:
 async def _form_data(request: Request) -> AsyncIterator[FormData]:
     if request.state.is_foreign:
         raise ForeignRequest()
-    data = await request.form(max_files=5, max_fields=5_000, max_part_size=1024 * 1024)
+    data = await read_form(request)
     try:
         yield data
     finally:

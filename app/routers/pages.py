@@ -31,7 +31,8 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             **context,
         },
     )
-    response = HTMLResponse(html, status_code=status)
+    # A refused form comes back with its text, also where that was not UTF-8.
+    response = HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
     if notice:
         response.delete_cookie(NOTICE_COOKIE, path="/")
     return response
