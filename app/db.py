@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel
@@ -71,18 +72,59 @@ class Database:
 def make_engine(settings: Settings) -> Engine:
     """The engine for the settings' database, with each database's own safeguards."""
     if not settings.is_sqlite:
-        return create_engine(settings.database_url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=5)
-    file = Path(settings.database_url.removeprefix("sqlite:///"))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        f"sqlite:///{file}",
-        connect_args={"check_same_thread": False, "timeout": _BUSY_MILLISECONDS / 1000},
-        pool_size=16,
-        max_overflow=16,
-    )
+        return create_engine(
+            settings.database_url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=5,
+        )
+    file = _file_of(settings)
+    address = f"file:{quote(str(file.absolute()))}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        timeout = _BUSY_MILLISECONDS / 1000
+        return sqlite3.connect(address, uri=True, check_same_thread=False, timeout=timeout)
+
+    engine = create_engine(f"sqlite:///{file}", creator=connect, hide_parameters=True, pool_size=16, max_overflow=16)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    _leave_lost_file(engine, file)
     return engine
+
+
+def create_file(settings: Settings) -> None:
+    """Make the SQLite file where there is none; serving never makes one, so that a lost one is noticed."""
+    if settings.is_sqlite:
+        file = _file_of(settings)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
+
+
+def _file_of(settings: Settings) -> Path:
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def _leave_lost_file(engine: Engine, file: Path) -> None:
+    """A connection to a file that was moved away or replaced is given up instead of written to."""
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def note(_connection: DBAPIConnection, record: Any) -> None:
+        record.info["file"] = identity()
+
+    def check(_connection: DBAPIConnection, record: Any, _proxy: Any) -> None:
+        if record.info["file"] is None or record.info["file"] != identity():
+            raise exc.DisconnectionError
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", check)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.config import PROJECT_ROOT
-from app.db import Database
+from app.db import Database, create_file
 
 
 def alembic_config() -> Config:
@@ -18,6 +18,7 @@ def alembic_config() -> Config:
 
 def migrate(database: Database) -> None:
     """Bring the schema up to this version, in one transaction."""
+    create_file(database.settings)
     config = alembic_config()
     with database.engine.execution_options(dialogforum_writes=True).begin() as connection:
         config.attributes["connection"] = connection

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  the metadata must know every table
 from app.config import read_settings
-from app.db import make_engine
+from app.db import create_file, make_engine
 
 
 def plain_type(kind: str, item: Any, _context: Any) -> str | bool:
@@ -38,6 +38,8 @@ handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)
 else:
-    engine = make_engine(read_settings()).execution_options(dialogforum_writes=True)
+    settings = read_settings()
+    create_file(settings)
+    engine = make_engine(settings).execution_options(dialogforum_writes=True)
     with engine.begin() as own:
         run(own)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import sqlite3
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -18,17 +21,20 @@ from app.i18n import _
 from app.routers.pages import render
 
 log = logging.getLogger("dialogforum")
-_DATABASE_AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, psycopg.OperationalError)
+_DATABASE_ERRORS = (exc.DBAPIError, exc.TimeoutError, psycopg.OperationalError, sqlite3.DatabaseError)
+_WITHOUT_TABLES = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
 
 
 def install(application: FastAPI) -> None:
     """Answer every error of the application here."""
     application.add_exception_handler(Exception, _unexpected)
-    for kind in (ApplicationError, RequestValidationError, HTTPException, exc.IntegrityError, *_DATABASE_AWAY):
+    for kind in (ApplicationError, RequestValidationError, HTTPException, *_DATABASE_ERRORS):
         application.add_exception_handler(kind, _expected)
 
 
 def _expected(request: Request, error: Exception) -> Response:
+    if isinstance(error, exc.DataError) and request.method == "GET":
+        return answer(request, NotFound())
     return answer(request, refusal_of(error))
 
 
@@ -51,9 +57,20 @@ def refusal_of(error: Exception) -> ApplicationError:
         return invalid_from_details(error.errors())
     if isinstance(error, HTTPException):
         return _of_status(error)
+    return _of_database(error)
+
+
+def _of_database(error: Exception) -> ApplicationError:
+    # What the database says of a value would be somebody's text: only names of rules are logged.
     if isinstance(error, exc.IntegrityError):
-        log.warning("a constraint settled a race: %s", error.orig)
+        diagnosis = getattr(error.orig, "diag", None)
+        log.warning("a constraint settled a race: %s", diagnosis.constraint_name if diagnosis else error.orig)
         return Conflict(_("Gleichzeitig hat jemand dasselbe geändert. Bitte laden Sie die Seite neu."))
+    if isinstance(error, exc.DataError):
+        log.warning("the database refused a value: %s", type(error.orig).__name__)
+        return Invalid(detail=_("Die Anfrage enthält etwas, das nicht gespeichert oder gesucht werden kann."))
+    if isinstance(error, (exc.ProgrammingError, exc.InternalError)) and not isinstance(error.orig, _WITHOUT_TABLES):
+        raise error
     log.error("the database can't be reached: %s", error)
     return Unavailable()
 
@@ -84,9 +101,17 @@ def _is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
+class _Problem(JSONResponse):
+    media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:
+        # The name of an unknown field may be anything, also half a character.
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+
+
 def _problem(error: ApplicationError) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    return JSONResponse(
+    return _Problem(
         {
             "type": f"/api/problems/{error.code}",
             "title": error.title,
@@ -96,7 +121,6 @@ def _problem(error: ApplicationError) -> Response:
         },
         status_code=error.status,
         headers=headers,
-        media_type="application/problem+json",
     )
 
 

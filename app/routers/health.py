@@ -27,7 +27,8 @@ def readyz(request: Request) -> Response:
     """The database answers and has this version's schema; otherwise 503 with what is missing."""
     database = database_of(request)
     try:
-        current = is_current(database)
+        if not is_current(database):
+            return _not_ready("Die Datenbank hat nicht den Stand dieser Version: bitte „dialogforum migrate“ aufrufen.")
         with database.read() as session:
             waiting = session.exec(
                 select(func.count())
@@ -36,8 +37,6 @@ def readyz(request: Request) -> Response:
             ).one()
     except Exception:
         return _not_ready("Die Datenbank ist nicht erreichbar.")
-    if not current:
-        return _not_ready("Die Datenbank hat nicht den Stand dieser Version: bitte „dialogforum migrate“ aufrufen.")
     return JSONResponse({"status": "ready", "mails_waiting": waiting})
 
 
