@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.clock import Clock, system_clock
@@ -14,7 +13,7 @@ from app.config import Settings, read_settings
 from app.db import Database
 from app.logging import set_up_logging
 from app.metrics import MetricsMiddleware
-from app.middleware import SecurityMiddleware
+from app.middleware import BodyLimitMiddleware, HeadMiddleware, SecurityMiddleware
 from app.routers import api, errors, health, web
 from app.security import MAXIMUM_BODY
 from app.templating import STATIC_DIRECTORY
@@ -51,9 +50,10 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     application.include_router(api.router)
     application.include_router(health.router, include_in_schema=False)
     application.mount("/static", StaticFiles(directory=STATIC_DIRECTORY, check_dir=False), name="static")
-    application.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAXIMUM_BODY)
+    application.add_middleware(BodyLimitMiddleware, limit=MAXIMUM_BODY)
     application.add_middleware(SecurityMiddleware, settings=settings)
     application.add_middleware(MetricsMiddleware)
+    application.add_middleware(HeadMiddleware)
     return application
 
 

@@ -1,10 +1,11 @@
-"""What surrounds every request: the origin check of unsafe ones and the headers of every answer."""
+"""What surrounds every request: the origin check of unsafe ones, the body's limit, and the headers of every answer."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
@@ -46,7 +47,10 @@ class SecurityMiddleware:
         origin = headers.get("origin")
         if origin is None:
             return False
-        return urlsplit(origin).netloc not in {headers.get("host"), urlsplit(self.settings.base_url).netloc}
+        try:
+            return urlsplit(origin).netloc not in {headers.get("host"), urlsplit(self.settings.base_url).netloc}
+        except ValueError:
+            return True
 
     def _protect(self, headers: MutableHeaders, path: str) -> None:
         headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
@@ -58,3 +62,49 @@ class SecurityMiddleware:
             headers.setdefault("Cache-Control", "private, no-cache")
         if self.settings.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+
+class BodyLimitMiddleware:
+    """Refuses a body over the limit as soon as it is known, whether or not its length was announced."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count what is read; the error handler answers 413 in the caller's form."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        read = 0
+
+        async def receive_within_limit() -> Message:
+            nonlocal read
+            if announced.isdecimal() and (len(announced) > 15 or int(announced) > self.limit):
+                raise HTTPException(413)
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.limit:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, receive_within_limit, send)
+
+
+class HeadMiddleware:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Ask for the page and send its headers alone."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_headers_alone(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_headers_alone)
