@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
+
+from app.domain.deadlines import is_plausible_date
+
+LARGEST_NUMBER = 2**31 - 1
+"""What a column of whole numbers holds on both databases."""
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Input(BaseModel):
-    """A form or a JSON body; fields are those of the API."""
+    """A form, a JSON body or what an address asks for; no field lets in what a database or a calendar can't hold."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_stored(cls, sent: Any) -> Any:
+        return [_storable(each) for each in sent] if isinstance(sent, list) else _storable(sent)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_reckoned_with(cls, value: Any) -> Any:
+        if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+            raise PydanticCustomError("out_of_range", "Diese Zahl ist zu groß oder zu klein.")
+        if isinstance(value, date) and not is_plausible_date(value.date() if isinstance(value, datetime) else value):
+            raise PydanticCustomError("out_of_range", "Dieses Datum liegt zu weit zurück oder zu weit voraus.")
+        return value
 
 
 class Creation(Input):
@@ -47,25 +67,24 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-_Text = Annotated[str, BeforeValidator(_storable)]
-Line = Annotated[_Text, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
 """One line: a name or title."""
 
-ShortLine = Annotated[_Text, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
-Text = Annotated[_Text, Field(min_length=1, max_length=20_000)]
+ShortLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """A text a person writes; paragraphs by blank lines."""
 
-Source = Annotated[_Text, Field(min_length=1, max_length=500), AfterValidator(_one_line)]
+Source = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_one_line)]
 """Where something stands: a study, an interview, a letter."""
 
-OptionalText = Annotated[_Text, Field(max_length=20_000)]
-Reason = Annotated[_Text, Field(max_length=5_000)]
-SearchWords = Annotated[_Text, Field(max_length=200)]
+OptionalText = Annotated[str, Field(max_length=20_000)]
+Reason = Annotated[str, Field(max_length=5_000)]
+SearchWords = Annotated[str, Field(max_length=200)]
 """What a list is searched for."""
 
-WebAddress = Annotated[_Text, Field(max_length=1_000, pattern=r"^https?://[^\s]+$")]
+WebAddress = Annotated[str, Field(max_length=1_000, pattern=r"^https?://[^\s]+$")]
 EmailAddress = Annotated[
-    _Text,
+    str,
     Field(max_length=254, pattern=r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$"),
     AfterValidator(str.casefold),
 ]

@@ -39,6 +39,7 @@ _MESSAGES = {
     "json_invalid": _("Der gesendete Text ist kein gültiges JSON."),
     "model_attributes_type": _("Hier wird ein JSON-Objekt erwartet."),
     "dict_type": _("Hier wird ein JSON-Objekt erwartet."),
+    "out_of_range": _("Dieser Wert liegt außerhalb dessen, was hier möglich ist."),
     "unstorable": _("Der Text enthält Zeichen, die nicht gespeichert werden können."),
 }
 _BY_FIELD = {

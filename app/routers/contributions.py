@@ -16,6 +16,7 @@ from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
 from app.domain.permissions import Permission
 from app.domain.visibility import Visibility
 from app.errors import FieldError, Invalid
+from app.forms.base import SearchWords
 from app.forms.filters import PageFilter
 from app.i18n import _
 from app.models.bodies import Body
@@ -57,7 +58,7 @@ class ContributionPageFilter(PageFilter):
     guiding_question_ids: list[UUID] = Field(default=[], max_length=20)
     cross_cutting_theme_ids: list[UUID] = Field(default=[], max_length=20)
     target_group_ids: list[UUID] = Field(default=[], max_length=20)
-    q: str | None = Field(default=None, max_length=200)
+    q: SearchWords | None = None
     order: Order = Order.NEWEST
 
     def chosen(self, kind: type[F]) -> F:

@@ -16,7 +16,7 @@ from app.domain.implementation import STATUS_BY_RULE, AddresseeAnswer, Implement
 from app.domain.measures import MeasureState
 from app.domain.organisations import Level
 from app.errors import NotFound
-from app.forms.base import Wanted
+from app.forms.base import SearchWords, Wanted
 from app.models.programmes import FieldOfAction
 from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
@@ -45,7 +45,7 @@ class Overview(Wanted):
 class MeasureListing(Wanted):
     """What the list of measures is narrowed to."""
 
-    q: str | None = Field(default=None, max_length=200)
+    q: SearchWords | None = None
     field_of_action: str | None = Field(default=None, max_length=100)
     state: MeasureState | None = None
     responsible: UUID | None = None

@@ -19,7 +19,7 @@ from app.domain.deadlines import berlin_date, days_left, last_day
 from app.domain.permissions import Permission, Scope, capabilities, is_granted
 from app.domain.recommendations import RecommendationState
 from app.errors import ApplicationError, NotAllowed
-from app.forms.base import Input
+from app.forms.base import Input, SearchWords
 from app.forms.overview import AdvanceForm
 from app.i18n import _, ngettext
 from app.queries import overview as queries
@@ -41,7 +41,7 @@ class OverviewListing(Input):
     field_of_action_id: UUID | None = None
     state: RecommendationState | None = None
     blocked: Literal["yes", "no"] | None = None
-    q: str | None = Field(default=None, max_length=200)
+    q: SearchWords | None = None
     sort: Sorting = Sorting.STATE
     direction: Literal["asc", "desc"] = "asc"
 

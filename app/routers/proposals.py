@@ -78,7 +78,6 @@ def list_proposals(
         "proposals/list.html",
         total=queries.count_proposals(session, actor, chosen),
         states=list(ProposalState),
-        in_progress=set(),
         **list_context(request, session, actor, Proposal, page, wanted),
     )
 

@@ -19,7 +19,7 @@ from app.domain.implementation import ImplementationStatus
 from app.domain.permissions import Permission
 from app.domain.recommendations import PUBLIC_STATES, WRITING_STATES, RecommendationState
 from app.errors import ApplicationError
-from app.forms.base import Input
+from app.forms.base import Input, SearchWords
 from app.forms.recommendations import ErratumForm
 from app.i18n import _
 from app.models.base import new_id
@@ -67,7 +67,7 @@ class RecommendationListing(Input):
     implementation_status: ImplementationStatus | None = None
     state: RecommendationState | None = None
     year: int | None = None
-    q: str | None = None
+    q: SearchWords | None = None
     after: str | None = None
 
     @property

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.visibility import Visibility
+from app.forms.base import SearchWords
 from app.models.needs import Evidence
 from app.queries.contribution_details import Details
 from app.queries.contributions import Contribution, ContributionFilter, Order
@@ -64,7 +65,7 @@ class ContributionListing(Listing):
     guiding_question_ids: list[UUID] = Field(default=[], max_length=20)
     cross_cutting_theme_ids: list[UUID] = Field(default=[], max_length=20)
     target_group_ids: list[UUID] = Field(default=[], max_length=20)
-    q: str | None = Field(default=None, max_length=200)
+    q: SearchWords | None = None
     order: Order = Order.NEWEST
 
     def chosen(self, kind: type[F]) -> F:

@@ -13,6 +13,7 @@ from app.actions import editions as actions
 from app.actions.moves import offers
 from app.domain.actors import Actor
 from app.domain.editions import EDITION, EditionState
+from app.forms.base import SearchWords
 from app.forms.editions import EditionChange, EditionForm, EditionTransition
 from app.models.programmes import Edition
 from app.queries import editions as queries
@@ -40,7 +41,7 @@ class EditionListing(Listing):
     programme_id: UUID | None = None
     state: EditionState | None = None
     code: str | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

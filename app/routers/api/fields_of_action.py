@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.actions import programmes as actions
 from app.domain.editions import FieldKind
+from app.forms.base import SearchWords
 from app.forms.programmes import FieldChange, FieldForm
 from app.models.programmes import FieldOfAction
 from app.queries import structure
@@ -39,7 +40,7 @@ class FieldListing(Listing):
     parent_id: UUID | None = None
     kind: FieldKind | None = None
     code: str | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

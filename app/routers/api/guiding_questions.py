@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actions import programmes as actions
+from app.forms.base import SearchWords
 from app.forms.programmes import QuestionChange, QuestionForm
 from app.models.programmes import GuidingQuestion
 from app.queries import structure
@@ -33,7 +34,7 @@ class QuestionListing(Listing):
 
     topic_id: UUID | None = None
     body_id: UUID | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

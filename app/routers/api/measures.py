@@ -15,6 +15,7 @@ from app.actions import measures as actions
 from app.actions.moves import offers
 from app.domain.actors import Actor
 from app.domain.measures import MEASURE, MeasureFacts, MeasureState
+from app.forms.base import SearchWords
 from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
 from app.models.measures import Measure
 from app.models.organisations import Organisation
@@ -57,7 +58,7 @@ class MeasureListing(Listing):
     number: str | None = None
     state: MeasureState | None = None
     overdue: bool | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

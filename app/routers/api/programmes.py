@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actions import programmes as actions
+from app.forms.base import SearchWords
 from app.forms.programmes import ProgrammeChange, ProgrammeForm
 from app.models.programmes import Programme
 from app.queries import programmes
@@ -30,7 +31,7 @@ class ProgrammeAnswer(Answer):
 class ProgrammeListing(Listing):
     """The parameters of the list."""
 
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

@@ -17,6 +17,7 @@ from app.actions.recommendation_offers import recommendation_offers, state_now
 from app.domain.actors import Actor
 from app.domain.implementation import ImplementationStatus
 from app.domain.recommendations import FROZEN_STATES, RecommendationState
+from app.forms.base import SearchWords
 from app.forms.recommendations import ErratumForm, RecommendationChange, RecommendationForm
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
@@ -90,7 +91,7 @@ class RecommendationListing(Listing):
     implementation_status: ImplementationStatus | None = None
     year: int | None = None
     reference: str | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

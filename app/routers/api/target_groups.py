@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actions import programmes as actions
+from app.forms.base import SearchWords
 from app.forms.programmes import NameChange, NameForm
 from app.models.programmes import TargetGroup
 from app.queries import structure
@@ -29,7 +30,7 @@ class TargetGroupAnswer(Answer):
 class TargetGroupListing(Listing):
     """The parameters of the list."""
 
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actions import programmes as actions
+from app.forms.base import SearchWords
 from app.forms.programmes import TopicChange, TopicForm
 from app.models.programmes import Topic
 from app.queries import structure
@@ -33,7 +34,7 @@ class TopicListing(Listing):
 
     field_of_action_id: UUID | None = None
     year: int | None = None
-    q: str | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)
