@@ -199,7 +199,7 @@ def test_a_chair_declares_a_ballot_void_with_a_reason(client: TestClient, world:
 
 def test_without_a_ballot_the_body_reads_so_and_outsiders_nothing(client: TestClient, world: World) -> None:
     held = assemble(world, client, 1, state=RecommendationState.GROUP_REVIEW)
-    assert "noch nicht abgestimmt" in page(held, held.chair)
+    assert "noch nicht beschlossen" in page(held, held.chair)
     sign_in(client, world.person())
     assert client.get(held.page).status_code == 404
 
