@@ -28,12 +28,12 @@ class BlockChoice:
 
 
 def find_blocks(session: Session, keys: Iterable[UUID], actor: Actor) -> dict[UUID, UUID]:
-    """The recommendation each of these blocks stands in, as far as they exist and the actor reads it."""
+    """The recommendation each of these blocks stands in, as far as they exist and the actor reads its newest text."""
     statement = (
         select(VersionBlock.block_id, Version.recommendation_id)
         .join(Version, col(VersionBlock.version_id) == Version.id)
         .join(Recommendation, col(Version.recommendation_id) == Recommendation.id)
-        .where(col(VersionBlock.block_id).in_(list(keys)), recommendations.visible(actor))
+        .where(col(VersionBlock.block_id).in_(list(keys)), recommendations.visible_whole(actor))
         .distinct()
     )
     return dict(list(session.exec(statement)))
@@ -58,7 +58,7 @@ def list_blocks_to_choose(session: Session, proposal: Proposal, actor: Actor, *,
             ),
         )
         .join(RecordText, col(VersionBlock.text_id) == RecordText.id)
-        .where(or_(is_linked, in_writing), recommendations.visible(actor))
+        .where(or_(is_linked, in_writing), recommendations.visible_whole(actor))
         .order_by(col(Recommendation.created_at).desc(), col(Recommendation.id), col(VersionBlock.position))
         .limit(limit)
     )

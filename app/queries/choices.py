@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, case, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from app.domain.actors import Actor, MembershipRole
 from app.domain.bodies import BodyState
@@ -16,16 +17,20 @@ from app.models.bodies import Body, Membership, Seat
 from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.people import Person
-from app.models.recommendations import Recommendation
 from app.queries import bodies, needs, recommendations
+from app.queries.built import built_once, keys_of
 
 Choice = tuple[UUID, str]
 
 
 def bodies_to_choose(session: Session, actor: Actor) -> list[Choice]:
     """Every body the actor knows of, in German order; for filters."""
-    statement = select(Body.id, Body.title).where(bodies.visible(actor)).order_by(col(Body.sort_key), col(Body.id))
-    return list(session.exec(statement))
+    return list(session.exec(_bodies_known(actor), params=keys_of(actor)))
+
+
+@built_once
+def _bodies_known(actor: Actor) -> Select[UUID, str]:
+    return select(Body.id, Body.title).where(bodies.visible(actor)).order_by(col(Body.sort_key), col(Body.id))
 
 
 def bodies_at_work(session: Session, actor: Actor, *, but: UUID | None = None, only: Sequence[UUID] = ()) -> list[Body]:
@@ -39,14 +44,10 @@ def bodies_at_work(session: Session, actor: Actor, *, but: UUID | None = None, o
 
 
 def recommendations_to_choose(session: Session, body_id: UUID, actor: Actor, *, limit: int = 200) -> list[Choice]:
-    """Recommendations of a body with their reference, newest first."""
-    statement = (
-        select(Recommendation.id, Recommendation.title, Recommendation.reference)
-        .where(Recommendation.body_id == body_id, recommendations.visible(actor))
-        .order_by(col(Recommendation.created_at).desc(), col(Recommendation.id))
-        .limit(limit)
-    )
-    return [(key, f"{reference or _('Arbeitsentwurf')}: {title}") for key, title, reference in session.exec(statement)]
+    """Recommendations of a body with their reference and the title the actor may read, newest first."""
+    chosen = recommendations.RecommendationFilter(body_id=body_id)
+    found = recommendations.list_recommendations(session, actor, chosen, limit=limit).items
+    return [(each.id, f"{each.reference or _('Arbeitsentwurf')}: {each.title}") for each in found]
 
 
 def needs_to_choose(

@@ -56,8 +56,10 @@ __all__ = [
     "readable_version",
     "readable_versions",
     "reads_inside",
+    "show_as_seen",
     "url_of",
     "visible",
+    "visible_whole",
     "with_status",
 ]
 
@@ -110,6 +112,13 @@ def is_published() -> ColumnElement[bool]:
     return col(Recommendation.state).in_(PUBLIC_STATES)
 
 
+def visible_whole(actor: Actor) -> ColumnElement[bool]:
+    """Those whose newest text the actor may read: published ones and its bodies', not what it sees pinned."""
+    if actor.is_secretariat or actor.is_auditor:
+        return true()
+    return or_(is_published(), col(Recommendation.body_id).in_(actor.body_ids))
+
+
 def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recommendation:
     """One by reference or id, with body, field, edition and topic; NotFound where absent or hidden.
 
@@ -119,7 +128,7 @@ def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recom
     found = session.exec(statement).one_or_none()
     if found is None:
         raise NotFound()
-    _show_as_seen(session, [found], actor)
+    show_as_seen(session, [found], actor)
     return found
 
 
@@ -140,7 +149,7 @@ def list_recommendations(
     """Recommendations the actor may read, newest first."""
     statement = with_names(select(Recommendation)).where(*_all_conditions(session, actor, chosen))
     page = page_of(session, statement, Recommendation, limit=limit, after=after)
-    _show_as_seen(session, page.items, actor)
+    show_as_seen(session, page.items, actor)
     return page
 
 
@@ -183,7 +192,7 @@ def with_names(statement: SelectOfScalar[Recommendation]) -> SelectOfScalar[Reco
     )
 
 
-def _show_as_seen(session: Session, recommendations: Sequence[Recommendation], actor: Actor) -> None:
+def show_as_seen(session: Session, recommendations: Sequence[Recommendation], actor: Actor) -> None:
     """Let title and version be those the reader may know; a writer who locks the row sees the newest again.
 
     One statement where the reader sees something by a round or a request to co-sign, else none.
@@ -206,10 +215,10 @@ def _is(key: str | UUID) -> ColumnElement[bool]:
 
 
 def _all_conditions(session: Session, actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
-    return [visible(actor, now(session)), *_conditions(chosen), *_search(actor, chosen.q)]
+    return [visible(actor, now(session)), *_conditions(actor, chosen), *_search(actor, chosen.q)]
 
 
-def _conditions(chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
     equal: dict[str, Any] = {
         "body_id": chosen.body_id,
         "edition_id": chosen.edition_id,
@@ -230,7 +239,7 @@ def _conditions(chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
         tagged = _tagged(RecommendationQuestion, RecommendationQuestion.question_id, chosen.guiding_question_id)
         found.append(tagged)
     if chosen.addressee_id:
-        found.append(_addressed_to(chosen.addressee_id))
+        found += [visible_whole(actor), _addressed_to(chosen.addressee_id)]
     if chosen.year:
         found.append(_published_in(chosen.year))
     if chosen.ids is not None:
@@ -242,8 +251,7 @@ def _search(actor: Actor, q: str | None) -> list[ColumnElement[bool]]:
     """Only texts the reader may read are searched: the newest is not for who sees a pinned version."""
     if not q:
         return []
-    inside = true() if actor.is_secretariat or actor.is_auditor else col(Recommendation.body_id).in_(actor.body_ids)
-    return [or_(is_published(), inside), contains(col(Recommendation.search_text), q)]
+    return [visible_whole(actor), contains(col(Recommendation.search_text), q)]
 
 
 def _tagged(link: Any, tag: Any, key: UUID) -> ColumnElement[bool]:

@@ -47,6 +47,8 @@ def get_subject(
     """One thing of the noun; NotFound where absent, hidden, or no noun of this kind."""
     if subject_type not in MODELS:
         raise NotFound()
+    if subject_type is SubjectType.RECOMMENDATION and not for_update:
+        return recommendations.get_recommendation(session, key, actor)
     model: Any = MODELS[subject_type]
     if for_update:
         found: Subject = get_for_update(session, model, key, visible(subject_type, actor))
