@@ -46,6 +46,9 @@ WRITING_ROLES = frozenset({*HOLDER_ROLES, MembershipRole.DEPUTY, MembershipRole.
 
 VOTING_ROLES = frozenset({*HOLDER_ROLES, MembershipRole.DEPUTY})
 
+DRAFTING_ROLES = frozenset({*VOTING_ROLES, MembershipRole.STAFF})
+"""Roles that read and write the drafts of their seat."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatHeld:
@@ -99,6 +102,11 @@ class Actor:
     def body_ids(self) -> frozenset[UUID]:
         """Bodies the actor has an active membership in, in whatever role."""
         return frozenset(seat.body_id for seat in self.seats)
+
+    @property
+    def drafting_seat_ids(self) -> frozenset[UUID]:
+        """Seats whose drafts are the actor's, too: those it votes or drafts for."""
+        return frozenset(seat.seat_id for seat in self.seats if seat.role in DRAFTING_ROLES)
 
     def seats_in(self, body_id: UUID | None, roles: frozenset[MembershipRole] | None = None) -> tuple[SeatHeld, ...]:
         """The actor's memberships in one body, optionally only those of some roles."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -47,9 +47,9 @@ def get_for_update(session: Session, model: type[T], key: UUID, *conditions: Col
     return found
 
 
-def get_visible(session: Session, statement: SelectOfScalar[T]) -> T:
-    """The one row of the statement, or NotFound."""
-    found = session.exec(statement).unique().one_or_none()
+def get_visible(session: Session, statement: SelectOfScalar[T], keys: Mapping[str, Any] | None = None) -> T:
+    """The one row of the statement, or NotFound; `keys` fill one that was built once."""
+    found = session.exec(statement, params=keys).unique().one_or_none()
     if found is None:
         raise NotFound()
     return found
@@ -65,15 +65,33 @@ def page_of(
     oldest_first: bool = False,
 ) -> Page[T]:
     """By (created_at, id), newest first unless said; the cursor names the last row seen, so none is lost or doubled."""
-    moment, key = col(model.created_at), col(model.id)
-    if after:
-        last_moment, last_key = decode_cursor(after, _moment_and_key)
+    paged = by_age(statement, model, limit=limit, is_later=bool(after), oldest_first=oldest_first)
+    return read_by_age(session, paged, {}, limit=limit, after=after)
+
+
+def by_age(
+    statement: SelectOfScalar[T], model: type[T], *, limit: int, is_later: bool, oldest_first: bool = False
+) -> SelectOfScalar[T]:
+    """The statement of one page by age, for `read_by_age`; a later one begins behind the cursor's row."""
+    moment: Any = col(model.created_at)
+    key: Any = col(model.id)
+    if is_later:
+        last_moment, last_key = bindparam("last_moment", type_=moment.type), bindparam("last_key", type_=key.type)
         later = or_(moment > last_moment, and_(moment == last_moment, key > last_key))
         earlier = or_(moment < last_moment, and_(moment == last_moment, key < last_key))
         statement = statement.where(later if oldest_first else earlier)
     order = (moment, key) if oldest_first else (moment.desc(), key.desc())
-    statement = statement.order_by(*order).limit(limit + 1)
-    rows = session.exec(statement).unique().all()
+    return statement.order_by(*order).limit(limit + 1)
+
+
+def read_by_age(
+    session: Session, statement: SelectOfScalar[T], keys: Mapping[str, Any], *, limit: int, after: str | None
+) -> Page[T]:
+    """One page of a statement made by `by_age`."""
+    place: dict[str, Any] = {}
+    if after:
+        place["last_moment"], place["last_key"] = decode_cursor(after, _moment_and_key)
+    rows = session.exec(statement, params={**keys, **place}).unique().all()
     if len(rows) <= limit:
         return Page(rows)
     last = rows[limit - 1]
@@ -90,11 +108,33 @@ def sorted_page_of(
     after: str | None = None,
 ) -> Page[T]:
     """In German order by a stored key column (`by`) and id."""
-    key = col(model.id)
-    if after:
-        last_word, last_key = decode_cursor(after, _word_and_key)
+    return read_by_word(
+        session,
+        by_word(statement, model, by=by, limit=limit, is_later=bool(after)),
+        {},
+        by=by,
+        limit=limit,
+        after=after,
+    )
+
+
+def by_word(statement: SelectOfScalar[T], model: type[T], *, by: Any, limit: int, is_later: bool) -> SelectOfScalar[T]:
+    """The statement of one page in German order, for `read_by_word`; a later one begins behind the cursor's row."""
+    key: Any = col(model.id)
+    if is_later:
+        last_word, last_key = bindparam("last_word", type_=by.type), bindparam("last_key", type_=key.type)
         statement = statement.where(or_(by > last_word, and_(by == last_word, key > last_key)))
-    rows = session.exec(statement.order_by(by, key).limit(limit + 1)).unique().all()
+    return statement.order_by(by, key).limit(limit + 1)
+
+
+def read_by_word(
+    session: Session, statement: SelectOfScalar[T], keys: Mapping[str, Any], *, by: Any, limit: int, after: str | None
+) -> Page[T]:
+    """One page of a statement made by `by_word`."""
+    place: dict[str, Any] = {}
+    if after:
+        place["last_word"], place["last_key"] = decode_cursor(after, _word_and_key)
+    rows = session.exec(statement, params={**keys, **place}).unique().all()
     if len(rows) <= limit:
         return Page(rows)
     last = rows[limit - 1]

@@ -44,7 +44,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         and_(col(Recommendation.body_id) == Body.id, col(Recommendation.state).in_(PUBLIC_STATES))
     )
     known = or_(col(Body.state) != BodyState.PLANNED, has_published)
-    return or_(known, col(Body.id).in_(actor.body_ids)) if actor.body_ids else known
+    return or_(known, col(Body.id).in_(actor.body_ids)) if actor.is_signed_in else known
 
 
 def list_bodies(

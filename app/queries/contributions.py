@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.actors import VOTING_ROLES, Actor, MembershipRole
+from app.domain.actors import Actor
 from app.domain.sorting import search_key
 from app.domain.visibility import Visibility
 from app.models.bodies import Body
 from app.models.needs import Need, NeedQuestion, NeedReader, NeedTargetGroup, NeedTheme
-from app.models.proposals import Proposal, ProposalQuestion, ProposalReader, ProposalTargetGroup, ProposalTheme
+from app.models.proposals import (
+    Proposal,
+    ProposalNeed,
+    ProposalQuestion,
+    ProposalReader,
+    ProposalTargetGroup,
+    ProposalTheme,
+)
 from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
-from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of, sorted_page_of
+from app.queries.base import DEFAULT_LIMIT, Page, by_age, by_word, contains, read_by_age, read_by_word
+from app.queries.built import built_once, is_set, keys_of
 from app.queries.recommendations import is_published
 
 C = TypeVar("C", Need, Proposal)
@@ -71,7 +81,10 @@ def tables_of(model: type[Contribution]) -> Tables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContributionFilter:
-    """What a list is narrowed to; None and empty leave a field open, several keys mean any of them."""
+    """What a list is narrowed to; None and empty leave a field open, several keys mean any of them.
+
+    `need_ids` narrows proposals alone: to those that answer one of these needs.
+    """
 
     body_id: UUID | None = None
     field_of_action_id: UUID | None = None
@@ -82,6 +95,7 @@ class ContributionFilter:
     guiding_question_ids: Collection[UUID] = ()
     cross_cutting_theme_ids: Collection[UUID] = ()
     target_group_ids: Collection[UUID] = ()
+    need_ids: Collection[UUID] = ()
     q: str | None = None
 
 
@@ -89,6 +103,17 @@ def visible(tables: Tables, actor: Actor) -> ColumnElement[bool]:
     """Who may read one (process.md, section 2): what never left its draft is its author's and seat's alone."""
     model = tables.model
     public = or_(col(model.visibility) == Visibility.PUBLIC, _is_linked_to_a_publication(tables))
+    if not actor.is_signed_in:
+        return and_(_has_left_draft(model), public)
+    named_in = select(tables.of(tables.readers)).where(col(tables.readers.person_id) == actor.person_id)
+    named = and_(col(model.visibility) == Visibility.CONFIDENTIAL, col(model.id).in_(named_in))
+    return or_(and_(_has_left_draft(model), or_(_circle(model, actor), named, public)), _is_own(model, actor))
+
+
+def visible_whole(tables: Tables, actor: Actor) -> ColumnElement[bool]:
+    """Those the actor reads whole, and not only because a recommendation was published: `read_whole` as a condition."""
+    model = tables.model
+    public = col(model.visibility) == Visibility.PUBLIC
     if not actor.is_signed_in:
         return and_(_has_left_draft(model), public)
     named_in = select(tables.of(tables.readers)).where(col(tables.readers.person_id) == actor.person_id)
@@ -113,11 +138,7 @@ def _circle(model: Any, actor: Actor) -> ColumnElement[bool]:
 
 
 def _is_own(model: Any, actor: Actor) -> ColumnElement[bool]:
-    return or_(col(model.author_id) == actor.person_id, col(model.seat_id).in_(_writing_seats(actor)))
-
-
-def _writing_seats(actor: Actor) -> set[UUID]:
-    return {seat.seat_id for seat in actor.seats if seat.role in {*VOTING_ROLES, MembershipRole.STAFF}}
+    return or_(col(model.author_id) == actor.person_id, col(model.seat_id).in_(actor.drafting_seat_ids))
 
 
 def _is_linked_to_a_publication(tables: Tables) -> ColumnElement[bool]:
@@ -148,7 +169,7 @@ def _reads_whole(thing: Contribution, actor: Actor) -> bool:
         return True
     if not actor.is_signed_in:
         return False
-    if thing.author_id == actor.person_id or thing.seat_id in _writing_seats(actor):
+    if thing.author_id == actor.person_id or thing.seat_id in actor.drafting_seat_ids:
         return True
     if thing.visibility is Visibility.CONFIDENTIAL:
         return False
@@ -162,9 +183,9 @@ def conditions(tables: Tables, chosen: ContributionFilter) -> list[ColumnElement
     found: list[ColumnElement[bool]] = []
     for name in ("body_id", "organisation_id", "state", "visibility", "topic_id"):
         value = getattr(chosen, name)
-        if value is not None:
+        if is_set(value):
             found.append(col(getattr(model, name)) == value)
-    if chosen.field_of_action_id:
+    if is_set(chosen.field_of_action_id):
         in_field = select(Body.id).where(Body.field_of_action_id == chosen.field_of_action_id)
         found.append(col(model.body_id).in_(in_field))
     for table, name, keys in (
@@ -172,27 +193,87 @@ def conditions(tables: Tables, chosen: ContributionFilter) -> list[ColumnElement
         (tables.themes, "theme_id", chosen.cross_cutting_theme_ids),
         (tables.groups, "target_group_id", chosen.target_group_ids),
     ):
-        if keys:
+        if is_set(keys):
             found.append(col(model.id).in_(select(tables.of(table)).where(col(getattr(table, name)).in_(keys))))
+    if is_set(chosen.need_ids):
+        found.append(
+            col(model.id).in_(select(ProposalNeed.proposal_id).where(col(ProposalNeed.need_id).in_(chosen.need_ids)))
+        )
     if chosen.q:
         found.append(contains(col(model.search_text), chosen.q))
     return found
 
 
-def ordered_page(
+def list_page(
     session: Session,
-    statement: SelectOfScalar[C],
-    model: type[C],
+    tables: Tables,
+    actor: Actor,
+    chosen: ContributionFilter,
     order: Order,
     *,
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
-) -> Page[C]:
-    """One page of the list in the order wanted, with body and organisation."""
-    statement = statement.options(joinedload(model.body), joinedload(model.organisation))  # type: ignore[arg-type]
+) -> Page[Any]:
+    """One page of what the actor may read in the order wanted, with body and organisation."""
+    build, blank, keys = _asked(_listed, actor, chosen)
+    statement = build(actor, tables, blank, order, limit, bool(after))
     if order is Order.TITLE:
-        return sorted_page_of(session, statement, model, by=col(model.sort_key), limit=limit, after=after)
-    return page_of(session, statement, model, limit=limit, after=after, oldest_first=order is Order.OLDEST)
+        by = col(tables.model.sort_key)
+        return read_by_word(session, statement, keys, by=by, limit=limit, after=after)
+    return read_by_age(session, statement, keys, limit=limit, after=after)
+
+
+def count(session: Session, tables: Tables, actor: Actor, chosen: ContributionFilter) -> int:
+    """How many the filter finds for the actor."""
+    build, blank, keys = _asked(_counted, actor, chosen)
+    number: int = session.exec(build(actor, tables, blank), params=keys).one()
+    return number
+
+
+def _asked(build: Any, actor: Actor, chosen: ContributionFilter) -> tuple[Any, ContributionFilter, dict[str, Any]]:
+    """The builder, the filter it gets and the keys of its statement: a search for words is built anew each time."""
+    if chosen.q:
+        return build.__wrapped__, chosen, {}
+    fields = {each.name: getattr(chosen, each.name) for each in dataclass_fields(chosen)}
+    wanted = {name: value for name, value in fields.items() if is_set(value)}
+    keys = {f"wanted_{name}": value for name, value in wanted.items()}
+    return build, _blank(tuple(wanted)), {**keys, **keys_of(actor)}
+
+
+@cache
+def _blank(names: tuple[str, ...]) -> ContributionFilter:
+    """A filter that narrows by these fields, to what parameters will hold."""
+    places: dict[str, Any] = {name: bindparam(f"wanted_{name}", expanding=name.endswith("_ids")) for name in names}
+    return ContributionFilter(**places)
+
+
+@built_once
+def _listed(
+    actor: Actor, tables: Tables, chosen: ContributionFilter, order: Order, limit: int, is_later: bool
+) -> SelectOfScalar[Any]:
+    model = tables.model
+    statement: SelectOfScalar[Any] = (
+        select(model)
+        .options(joinedload(model.body), joinedload(model.organisation))
+        .where(visible(tables, actor), *conditions(tables, chosen))
+    )
+    if order is Order.TITLE:
+        return by_word(statement, model, by=col(model.sort_key), limit=limit, is_later=is_later)
+    return by_age(statement, model, limit=limit, is_later=is_later, oldest_first=order is Order.OLDEST)
+
+
+@built_once
+def _counted(actor: Actor, tables: Tables, chosen: ContributionFilter) -> SelectOfScalar[int]:
+    conditioned = (visible(tables, actor), *conditions(tables, chosen))
+    return select(func.count()).select_from(tables.model).where(*conditioned)
+
+
+@built_once
+def one(actor: Actor, tables: Tables, with_names: bool) -> SelectOfScalar[Any]:
+    """One by its `key`, where the actor may read it; for a page with body and organisation."""
+    model = tables.model
+    statement: SelectOfScalar[Any] = select(model).where(model.id == bindparam("key"), visible(tables, actor))
+    return statement.options(joinedload(model.body), joinedload(model.organisation)) if with_names else statement
 
 
 def list_similar(

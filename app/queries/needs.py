@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.actors import Actor
 from app.domain.needs import NeedState
@@ -18,6 +20,7 @@ from app.models.proposals import Proposal, ProposalNeed
 from app.models.recommendations import Recommendation, RecommendationNeed
 from app.queries import contributions, proposals, recommendations
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible
+from app.queries.built import built_once, keys_of
 from app.queries.contributions import NEEDS, ContributionFilter, Order
 
 NeedFilter = ContributionFilter
@@ -39,25 +42,24 @@ def list_needs(
     after: str | None = None,
 ) -> Page[Need]:
     """Needs the actor may read."""
-    statement = select(Need).where(visible(actor), *contributions.conditions(NEEDS, chosen))
-    return contributions.ordered_page(session, statement, Need, order, limit=limit, after=after)
+    return contributions.list_page(session, NEEDS, actor, chosen, order, limit=limit, after=after)
 
 
 def count_needs(session: Session, actor: Actor, chosen: NeedFilter) -> int:
     """How many needs the filter finds for the actor."""
-    statement = select(func.count()).select_from(Need)
-    return session.exec(statement.where(visible(actor), *contributions.conditions(NEEDS, chosen))).one()
+    return contributions.count(session, NEEDS, actor, chosen)
 
 
 def get_need(session: Session, key: UUID, actor: Actor) -> Need:
     """One need with its body and organisation; NotFound where absent or hidden."""
-    names = (joinedload(Need.body), joinedload(Need.organisation))  # type: ignore[arg-type]
-    return get_visible(session, select(Need).options(*names).where(Need.id == key, visible(actor)))
+    need: Need = get_visible(session, contributions.one(actor, NEEDS, True), {"key": key, **keys_of(actor)})
+    return need
 
 
 def find_need(session: Session, key: UUID, actor: Actor) -> Need | None:
     """One need, or None where absent or hidden."""
-    return session.exec(select(Need).where(Need.id == key, visible(actor))).one_or_none()
+    statement: SelectOfScalar[Need] = contributions.one(actor, NEEDS, False)
+    return session.exec(statement, params={"key": key, **keys_of(actor)}).one_or_none()
 
 
 def in_progress(session: Session, needs: Sequence[Need], actor: Actor) -> set[UUID]:
@@ -65,6 +67,11 @@ def in_progress(session: Session, needs: Sequence[Need], actor: Actor) -> set[UU
     accepted = [need.id for need in needs if need.state is NeedState.ACCEPTED]
     if not accepted:
         return set()
+    return set(session.exec(_in_progress(actor), params={"accepted": accepted, **keys_of(actor)}).all())
+
+
+@built_once
+def _in_progress(actor: Actor) -> SelectOfScalar[UUID]:
     in_proposal = exists().where(
         and_(
             col(ProposalNeed.need_id) == Need.id,
@@ -81,8 +88,8 @@ def in_progress(session: Session, needs: Sequence[Need], actor: Actor) -> set[UU
             recommendations.visible(actor),
         )
     )
-    statement = select(Need.id).where(col(Need.id).in_(accepted), or_(in_proposal, in_recommendation))
-    return set(session.exec(statement).all())
+    accepted: Any = bindparam("accepted", expanding=True)
+    return select(Need.id).where(col(Need.id).in_(accepted), or_(in_proposal, in_recommendation))
 
 
 def list_linked(session: Session, recommendation_id: UUID, *, for_update: bool = True) -> list[Need]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.actors import Actor
 from app.domain.events import EventType
@@ -19,16 +18,11 @@ from app.models.proposals import Proposal, ProposalNeed
 from app.models.record import Event, RecordText
 from app.queries import contributions
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible
+from app.queries.built import keys_of
 from app.queries.contributions import PROPOSALS, ContributionFilter, Order
 
+ProposalFilter = ContributionFilter
 _CHANGES_OF_TEXT = (EventType.PROPOSAL_POSTED, EventType.PROPOSAL_EDITED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalFilter(ContributionFilter):
-    """What a list of proposals is narrowed to."""
-
-    need_ids: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +51,24 @@ def list_proposals(
     after: str | None = None,
 ) -> Page[Proposal]:
     """Proposals the actor may read."""
-    statement = select(Proposal).where(visible(actor), *_conditions(chosen))
-    return contributions.ordered_page(session, statement, Proposal, order, limit=limit, after=after)
+    return contributions.list_page(session, PROPOSALS, actor, chosen, order, limit=limit, after=after)
 
 
 def count_proposals(session: Session, actor: Actor, chosen: ProposalFilter) -> int:
     """How many proposals the filter finds for the actor."""
-    statement = select(func.count()).select_from(Proposal)
-    return session.exec(statement.where(visible(actor), *_conditions(chosen))).one()
+    return contributions.count(session, PROPOSALS, actor, chosen)
 
 
 def get_proposal(session: Session, key: UUID, actor: Actor) -> Proposal:
     """One proposal with its body and organisation; NotFound where absent or hidden."""
-    names = (joinedload(Proposal.body), joinedload(Proposal.organisation))  # type: ignore[arg-type]
-    return get_visible(session, select(Proposal).options(*names).where(Proposal.id == key, visible(actor)))
+    proposal: Proposal = get_visible(session, contributions.one(actor, PROPOSALS, True), {"key": key, **keys_of(actor)})
+    return proposal
 
 
 def find_proposal(session: Session, key: UUID, actor: Actor) -> Proposal | None:
     """One proposal, or None where absent or hidden."""
-    return session.exec(select(Proposal).where(Proposal.id == key, visible(actor))).one_or_none()
+    statement: SelectOfScalar[Proposal] = contributions.one(actor, PROPOSALS, False)
+    return session.exec(statement, params={"key": key, **keys_of(actor)}).one_or_none()
 
 
 def list_need_ids(session: Session, proposal: Proposal) -> list[UUID]:
@@ -107,11 +100,3 @@ def list_former_versions(session: Session, proposal: Proposal, actor: Actor) -> 
         author = ", ".join(name for name in (person, organisation) if name) or None
         found[number] = FormerVersion(number, event.created_at, author, texts.get("title"), texts.get("description"))
     return [version for number, version in sorted(found.items(), reverse=True) if number < proposal.version]
-
-
-def _conditions(chosen: ProposalFilter) -> list[ColumnElement[bool]]:
-    found = contributions.conditions(PROPOSALS, chosen)
-    if chosen.need_ids:
-        answering = select(ProposalNeed.proposal_id).where(col(ProposalNeed.need_id).in_(chosen.need_ids))
-        found.append(col(Proposal.id).in_(answering))
-    return found

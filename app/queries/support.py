@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.models.needs import Evidence, Support
 from app.models.organisations import Organisation
-from app.queries.contributions import Contribution, tables_of, visible
+from app.queries.built import built_once, keys_of
+from app.queries.contributions import Contribution, Tables, tables_of, visible
 
 
 class Supporter(NamedTuple):
@@ -29,14 +30,22 @@ def supporters_of(
 
     What was merged into it counts with it, as far as the actor sees it.
     """
-    tables = tables_of(model)
+    asked = {"keys": list(keys), **keys_of(actor)}
+    found: dict[UUID, list[Supporter]] = {}
+    for root, organisation_id, name, _key in session.connection().execute(_supporters(actor, tables_of(model)), asked):
+        found.setdefault(root, []).append(Supporter(organisation_id, name))
+    return found
+
+
+@built_once
+def _supporters(actor: Actor, tables: Tables) -> Any:
     thing = tables.model
-    family: Any = select(col(thing.id).label("root"), col(thing.id).label("id")).where(col(thing.id).in_(keys))
-    whole = family.cte("family", recursive=True)
+    family: Any = select(col(thing.id).label("root"), col(thing.id).label("id"))
+    whole = family.where(col(thing.id).in_(bindparam("keys", expanding=True))).cte("family", recursive=True)
     whole = whole.union_all(
         select(whole.c.root, col(thing.id)).where(col(thing.merged_into_id) == whole.c.id, visible(tables, actor))
     )
-    statement = (
+    return (
         select(whole.c.root, Organisation.id, Organisation.name)
         .join(Support, col(Support.subject_id) == whole.c.id)
         .join(Organisation, and_(col(Organisation.id) == Support.organisation_id))
@@ -44,10 +53,6 @@ def supporters_of(
         .distinct()
         .add_columns(col(Organisation.sort_key))
     )
-    found: dict[UUID, list[Supporter]] = {}
-    for root, organisation_id, name, _key in session.connection().execute(statement).all():
-        found.setdefault(root, []).append(Supporter(organisation_id, name))
-    return found
 
 
 def evidence_of(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Evidence]]:
