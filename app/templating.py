@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from app.wording import event_sentence, label, options, tone, transition_label
 from app.wording.dates import german_date, german_datetime, german_deadline
 
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
+_TEXTS_KEPT = 2048
+"""How many texts are kept as HTML; what a text becomes depends on nothing but the text."""
 _TAGS = {"p", "strong", "em", "a", "br", "sup"}
 
 
@@ -35,6 +37,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {"_": translated, "gettext": translated}
     made.filters |= {
         "date": german_date,
         "datetime": german_datetime,
@@ -60,6 +63,16 @@ def render_template(name: str, context: Mapping[str, Any]) -> str:
     return environment().get_template(name).render(context)
 
 
+def translated(sentence: str, **values: object) -> Markup:
+    """A visible sentence in the language of the interface, its values escaped; each page says some sixty of them."""
+    return _sentence(sentence) if not values else Markup(i18n._(sentence)) % values
+
+
+@cache
+def _sentence(sentence: str) -> Markup:
+    return Markup(i18n._(sentence)) % {}
+
+
 def german_number(value: float | None, digits: int | None = None) -> str:
     """3.699 or 33,8; nothing for None."""
     if value is None:
@@ -76,12 +89,22 @@ def _markdown() -> MarkdownIt:
 
 def markdown(text: str | None) -> Markup:
     """Restricted Markdown (paragraphs, bold, italic, links) as safe HTML."""
-    return _cleaned(_markdown().render(text or ""))
+    return _paragraphs(text or "")
 
 
 def markdown_inline(text: str | None) -> Markup:
     """The same without the surrounding paragraph."""
-    return _cleaned(_markdown().renderInline(text or ""))
+    return _words(text or "")
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _paragraphs(text: str) -> Markup:
+    return _cleaned(_markdown().render(text))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _words(text: str) -> Markup:
+    return _cleaned(_markdown().renderInline(text))
 
 
 def _cleaned(html: str) -> Markup:
