@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, or_
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy.orm import aliased, contains_eager
 from sqlmodel import Session, col, select
 
 from app.clock import now
-from app.domain.actors import Actor, PersonRole, SeatHeld
+from app.domain.actors import WRITING_ROLES, Actor, PersonRole, SeatHeld
 from app.models.accounts import ApiToken, SignIn
 from app.models.bodies import Membership, Seat
 from app.models.organisations import Organisation, OrganisationAgent
@@ -57,21 +57,24 @@ _SEATS_HELD = (
     .order_by(col(Membership.created_at), col(Membership.id))
 )
 _OWN: BindParameter[Any] = bindparam("own", expanding=True)
+
+
+def _may_act(organisation: Any) -> ColumnElement[bool]:
+    """The Geschäftsstelle has not kept it to named persons, or the person is one of them."""
+    of_it = col(OrganisationAgent.organisation_id) == organisation.id
+    named = exists().where(and_(of_it, col(OrganisationAgent.person_id) == bindparam("person_id")))
+    return or_(~exists().where(of_it), named)
+
+
+_THROUGH = aliased(Organisation)
+_THROUGH_WHICH = (col(_THROUGH.id).in_(_OWN), _may_act(_THROUGH))
 _ACTS_FOR = select(Organisation.id).where(
     or_(
         col(Organisation.id).in_(_OWN),
-        col(Organisation.answers_for_id).in_(_OWN),
-        col(Organisation.id).in_(select(Organisation.answers_for_id).where(col(Organisation.id).in_(_OWN))),
+        col(Organisation.answers_for_id).in_(select(_THROUGH.id).where(*_THROUGH_WHICH)),
+        col(Organisation.id).in_(select(_THROUGH.answers_for_id).where(*_THROUGH_WHICH)),
     ),
-    or_(
-        ~exists().where(col(OrganisationAgent.organisation_id) == Organisation.id),
-        exists().where(
-            and_(
-                col(OrganisationAgent.organisation_id) == Organisation.id,
-                col(OrganisationAgent.person_id) == bindparam("person_id"),
-            )
-        ),
-    ),
+    _may_act(Organisation),
 )
 
 
@@ -94,7 +97,7 @@ def find_actor_of_token(session: Session, digest: str) -> Actor | None:
 
 
 def actor_of(session: Session, person: Person, *, may_write: bool = True) -> Actor:
-    """The actor a person is now: role, seats held, organisations acted for."""
+    """The actor a person is now: role, seats held, organisations acted for (who helps or listens acts for none)."""
     held = session.exec(_SEATS_HELD, params={"person_id": person.id})
     seats = tuple(
         SeatHeld(
@@ -106,7 +109,7 @@ def actor_of(session: Session, person: Person, *, may_write: bool = True) -> Act
         )
         for membership, seat in held
     )
-    own = {person.organisation_id, *(seat.organisation_id for seat in seats)}
+    own = {person.organisation_id, *(seat.organisation_id for seat in seats if seat.role in WRITING_ROLES)}
     acts_for = session.exec(_ACTS_FOR, params={"own": list(own), "person_id": person.id})
     return Actor(
         person_id=person.id,

@@ -40,7 +40,7 @@ def find_blocks(session: Session, keys: Iterable[UUID], actor: Actor) -> dict[UU
 
 
 def list_blocks_to_choose(session: Session, proposal: Proposal, actor: Actor, *, limit: int = 300) -> list[BlockChoice]:
-    """The blocks a proposal may have gone into: of its body's recommendations in writing, and of those linked with it."""
+    """The blocks a proposal may have gone into: of its body's recommendations in writing, and of those linked to it."""
     is_linked = col(Recommendation.id).in_(
         select(RecommendationProposal.recommendation_id).where(RecommendationProposal.proposal_id == proposal.id)
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, select
 
-from app.domain.actors import Actor
+from app.domain.actors import WRITING_ROLES, Actor
 from app.domain.co_signatures import CoSignatureState
 from app.models.bodies import Membership, Seat
 from app.models.co_signatures import CoSignature
@@ -75,32 +76,35 @@ def persons_acting_for(session: Session, organisation_id: UUID) -> Sequence[Pers
             exists().where(and_(col(own.id) == organisation_id, col(own.answers_for_id) == Organisation.id)),
         )
     )
-    sitting = (
-        select(Membership.person_id)
-        .join(Seat, col(Membership.seat_id) == Seat.id)
-        .where(
-            or_(col(Seat.organisation_id) == organisation_id, col(Seat.organisation_id).in_(answering)),
-            col(Membership.ended_on).is_(None),
-        )
+    sits = exists().where(
+        col(Membership.person_id) == Person.id,
+        col(Membership.ended_on).is_(None),
+        col(Membership.role).in_(WRITING_ROLES),
+        col(Seat.id) == Membership.seat_id,
     )
-    is_restricted = exists().where(col(OrganisationAgent.organisation_id) == organisation_id)
-    is_named = exists().where(
-        and_(col(OrganisationAgent.organisation_id) == organisation_id, col(OrganisationAgent.person_id) == Person.id)
+    for_it = and_(
+        or_(col(Person.organisation_id) == organisation_id, sits.where(col(Seat.organisation_id) == organisation_id)),
+        _may_act(organisation_id),
+    )
+    through_another = or_(
+        and_(col(Person.organisation_id).in_(answering), _may_act(Person.organisation_id)),
+        sits.where(col(Seat.organisation_id).in_(answering), _may_act(Seat.organisation_id)),
     )
     statement = (
         select(Person)
         .where(
-            or_(
-                col(Person.organisation_id) == organisation_id,
-                col(Person.organisation_id).in_(answering),
-                col(Person.id).in_(sitting),
-            ),
+            or_(for_it, through_another),
             col(Person.joined_at).is_not(None),
             col(Person.ended_at).is_(None),
             col(Person.redacted_at).is_(None),
             col(Person.email).is_not(None),
-            or_(~is_restricted, is_named),
         )
         .order_by(col(Person.id))
     )
     return session.exec(statement).all()
+
+
+def _may_act(organisation_id: Any) -> ColumnElement[bool]:
+    """The organisation is not kept to named persons, or the person is one of them."""
+    of_it = col(OrganisationAgent.organisation_id) == organisation_id
+    return or_(~exists().where(of_it), exists().where(and_(of_it, col(OrganisationAgent.person_id) == Person.id)))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, exists, or_
 from sqlmodel import Session, col, select
 
+from app.domain.actors import WRITING_ROLES
 from app.models.bodies import Membership, Seat
 from app.models.organisations import OrganisationAgent
 from app.models.people import Person
@@ -26,6 +27,7 @@ def list_recipients(session: Session, organisation_ids: Collection[UUID]) -> Seq
         and_(
             col(Membership.person_id) == Person.id,
             col(Membership.ended_on).is_(None),
+            col(Membership.role).in_(WRITING_ROLES),
             col(Seat.id) == Membership.seat_id,
             col(Seat.organisation_id).in_(organisation_ids),
         )

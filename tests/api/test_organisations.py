@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from app.domain.actors import PersonRole
+from app.domain.actors import MembershipRole, PersonRole
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.models.base import new_id
-from tests.factories import World
+from app.models.bodies import Seat
+from app.queries.co_signatures import persons_acting_for
+from tests.factories import Known, World
 
 TOWNS = {
     "name": "Deutscher Städtetag",
@@ -147,3 +149,42 @@ def test_the_list_is_in_german_order_and_asks_constantly(client: TestClient, wor
         client.get("/api/v1/organisations?limit=30")
     assert statements.count == few <= 6
     assert client.get("/api/v1/organisations?limit=201").status_code == 422
+
+
+def test_who_may_act_is_kept_to_named_persons_for_what_the_organisation_answers_for_too(
+    client: TestClient, world: World
+) -> None:
+    secretariat, spokesman = world.secretariat(), world.person()
+    council = spokesman.organisation_id
+    colleague = world.person(organisation_id=council)
+    sent = {**MUNICIPALITIES, "answers_for_id": str(council)}
+    made = client.post("/api/v1/organisations", json=sent, headers=secretariat.headers)
+    assert made.status_code == 201, made.text
+    collective = UUID(made.json()["id"])
+    assert {council, collective} <= _acts_for(world, colleague)
+    named = {"agent_ids": [str(spokesman.person_id)]}
+    path = f"/api/v1/organisations/{council}"
+    assert client.patch(path, json=named, headers=secretariat.headers).status_code == 200
+    assert _acts_for(world, spokesman) == {council, collective}
+    assert _acts_for(world, colleague) == set()
+    with world.database.read() as session:
+        reached = {person.id for person in persons_acting_for(session, collective)}
+        assert reached == {person.id for person in persons_acting_for(session, council)} == {spokesman.person_id}
+
+
+def test_who_helps_or_listens_on_a_seat_does_not_act_for_its_organisation(world: World) -> None:
+    body = world.body()
+    seat_id = world.seat(body)
+    helper, adviser = world.person(), world.person()
+    world.join(helper, seat_id, MembershipRole.STAFF)
+    world.join(adviser, seat_id, MembershipRole.ADVISOR)
+    assert _acts_for(world, helper) == {helper.organisation_id}
+    assert len(_acts_for(world, adviser)) == 2
+    with world.database.read() as session:
+        owner = session.get_one(Seat, seat_id).organisation_id
+        assert {person.id for person in persons_acting_for(session, owner)} == {adviser.person_id}
+
+
+def _acts_for(world: World, known: Known) -> frozenset[UUID]:
+    with world.database.read() as session:
+        return world.actor(known, session).acts_for
