@@ -23,8 +23,9 @@ from app.models.people import Person
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.models.record import Event, RecordText
-from app.queries import needs, recommendations
+from app.queries import comments, contributions, recommendations
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
+from app.queries.contributions import NEEDS, PROPOSALS
 from app.wording import event_sentence
 
 PUBLIC_FACTS = frozenset(
@@ -81,28 +82,18 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.is_secretariat or actor.is_auditor:
         return ~_says_a_running_position()
-    of_needs = _of(SubjectType.NEED, select(Need.id).where(needs.visible(actor)))
     published = _published(actor)
     if not actor.is_signed_in:
         return and_(col(Event.type).in_(PUBLIC_FACTS), published)
+    of_needs = _of(SubjectType.NEED, select(Need.id).where(contributions.visible_whole(NEEDS, actor)))
+    of_proposals = _of(SubjectType.PROPOSAL, select(Proposal.id).where(contributions.visible_whole(PROPOSALS, actor)))
+    of_comments = _of(SubjectType.COMMENT, select(Comment.id).where(comments.visible(actor)))
     in_bodies = and_(
         col(Event.body_id).in_(actor.body_ids),
         col(Event.subject_type).in_([SubjectType.BODY, SubjectType.SEAT, SubjectType.RECOMMENDATION]),
     )
     own = col(Event.person_id) == actor.person_id
-    comments = _of(SubjectType.COMMENT, select(Comment.id).where(col(Comment.body_id).in_(actor.body_ids)))
-    in_body_proposals = _of(
-        SubjectType.PROPOSAL,
-        select(Proposal.id).where(
-            or_(
-                col(Proposal.author_id) == actor.person_id,
-                and_(col(Proposal.body_id).in_(actor.body_ids), col(Proposal.submitted_at).is_not(None)),
-            )
-        ),
-    )
-    return or_(
-        own, of_needs, in_bodies, comments, in_body_proposals, and_(col(Event.type).in_(PUBLIC_FACTS), published)
-    )
+    return or_(own, of_needs, of_proposals, of_comments, in_bodies, and_(col(Event.type).in_(PUBLIC_FACTS), published))
 
 
 def list_events(
