@@ -128,6 +128,14 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
+@pytest.fixture
+def scene(running: Service, open_context: Callable[..., BrowserContext]) -> Any:
+    """Everybody who takes part in the way of a recommendation, each with a browser."""
+    from tests.browser.people import set_scene
+
+    return set_scene(running, open_context)
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe finds on the page, each with the elements it is about."""
     page.evaluate(AXE.read_text())
