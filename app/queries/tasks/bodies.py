@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal, or_, union_all
 from sqlmodel import Session, col, select
 
+from app.domain.actors import Actor
 from app.domain.ballots import BallotState
 from app.domain.needs import NeedState
 from app.domain.proposals import ProposalState
@@ -19,10 +20,12 @@ from app.models.needs import Need
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries import needs, proposals
+from app.queries.built import built_once, keys_of
 from app.queries.tasks.base import MAXIMUM, Reader, Task, key_of
 from app.wording.tasks import TaskKind
 
 _RECONSIDER_WITHIN = timedelta(days=90)
+_LED: Any = bindparam("led", expanding=True)
 _OVERTAKEN = frozenset({RecommendationState.SUPERSEDED, RecommendationState.REPEALED})
 _STATES = {
     TaskKind.SCREEN_NEEDS: NeedState.SUBMITTED,
@@ -48,13 +51,9 @@ def contributions_to_screen(session: Session, reader: Reader) -> list[Task]:
     led = reader.led_bodies
     if not led:
         return []
-    parts = [_counted(kind, Need, _needs_in(kind, reader)) for kind in _STATES if kind not in _PROPOSAL_KINDS]
-    parts += [_counted(kind, Proposal, proposals.visible(reader.actor)) for kind in _PROPOSAL_KINDS]
-    counted = union_all(*parts).subquery()
-    columns: list[Any] = [counted.c.kind, counted.c.number, Body]
-    statement = select(*columns).join(Body, col(Body.id) == counted.c.body_id).where(col(Body.id).in_(led))
+    asked = {"led": list(led), "today": reader.today, "lately": reader.moment - _RECONSIDER_WITHIN}
     tasks = []
-    for word, number, body in session.exec(statement).all():
+    for word, number, body in session.exec(_to_screen(reader.actor), params={**asked, **keys_of(reader.actor)}).all():
         kind = TaskKind(word)
         noun = "vorschlaege" if kind in _PROPOSAL_KINDS else "bedarfe"
         tasks.append(
@@ -74,34 +73,8 @@ def contributions_to_screen(session: Session, reader: Reader) -> list[Task]:
 def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
     """What waits for the next step: for the Geschäftsstelle after the decision, for a chair before."""
     led = reader.led_bodies
-    conditions: list[ColumnElement[bool]] = []
-    if reader.actor.is_secretariat:
-        conditions.append(
-            and_(
-                col(Recommendation.state).in_(_MOVES_OF_SECRETARIAT),
-                or_(col(Recommendation.state) != RecommendationState.ADOPTED, col(Recommendation.publish_at).is_(None)),
-            )
-        )
-    if led:
-        is_voted_on = exists().where(
-            and_(
-                col(Ballot.recommendation_id) == Recommendation.id,
-                col(Ballot.state) == BallotState.OPEN,
-                col(Ballot.closes_at) > reader.moment,
-            )
-        )
-        conditions.append(
-            and_(col(Recommendation.body_id).in_(led), col(Recommendation.state).in_(_MOVES_OF_CHAIR), ~is_voted_on)
-        )
-    if not conditions:
+    if not led and not reader.actor.is_secretariat:
         return []
-    statement = (
-        select(Recommendation, Body.title)
-        .join(Body, col(Body.id) == Recommendation.body_id)
-        .where(or_(*conditions))
-        .order_by(col(Recommendation.state_since))
-        .limit(MAXIMUM)
-    )
     kinds = {**_MOVES_OF_CHAIR, **_MOVES_OF_SECRETARIAT}
     return [
         reader.task(
@@ -112,8 +85,47 @@ def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
             context=body_title,
             is_example=found.is_example,
         )
-        for found, body_title in session.exec(statement).all()
+        for found, body_title in session.exec(
+            _to_move(reader.actor), params={"led": list(led), "moment": reader.moment}
+        ).all()
     ]
+
+
+@built_once
+def _to_screen(actor: Actor) -> Any:
+    parts = [_counted(kind, Need, _needs_in(kind, actor)) for kind in _STATES if kind not in _PROPOSAL_KINDS]
+    parts += [_counted(kind, Proposal, proposals.visible(actor)) for kind in _PROPOSAL_KINDS]
+    counted = union_all(*parts).subquery()
+    columns: list[Any] = [counted.c.kind, counted.c.number, Body]
+    return select(*columns).join(Body, col(Body.id) == counted.c.body_id).where(col(Body.id).in_(_LED))
+
+
+@built_once
+def _to_move(actor: Actor) -> Any:
+    is_voted_on = exists().where(
+        and_(
+            col(Ballot.recommendation_id) == Recommendation.id,
+            col(Ballot.state) == BallotState.OPEN,
+            col(Ballot.closes_at) > bindparam("moment"),
+        )
+    )
+    conditions: list[ColumnElement[bool]] = [
+        and_(col(Recommendation.body_id).in_(_LED), col(Recommendation.state).in_(_MOVES_OF_CHAIR), ~is_voted_on)
+    ]
+    if actor.is_secretariat:
+        conditions.append(
+            and_(
+                col(Recommendation.state).in_(_MOVES_OF_SECRETARIAT),
+                or_(col(Recommendation.state) != RecommendationState.ADOPTED, col(Recommendation.publish_at).is_(None)),
+            )
+        )
+    return (
+        select(Recommendation, Body.title)
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(or_(*conditions))
+        .order_by(col(Recommendation.state_since))
+        .limit(MAXIMUM)
+    )
 
 
 def _counted(kind: TaskKind, model: Any, *conditions: ColumnElement[bool]) -> Any:
@@ -125,17 +137,17 @@ def _counted(kind: TaskKind, model: Any, *conditions: ColumnElement[bool]) -> An
     return select(*columns).where(col(model.state) == _STATES[kind], *conditions).group_by(col(model.body_id))
 
 
-def _needs_in(kind: TaskKind, reader: Reader) -> ColumnElement[bool]:
-    seen = needs.visible(reader.actor)
+def _needs_in(kind: TaskKind, actor: Actor) -> ColumnElement[bool]:
+    seen = needs.visible(actor)
     match kind:
         case TaskKind.LOOK_AGAIN:
-            return and_(seen, col(Need.resubmit_on) <= reader.today)
+            return and_(seen, col(Need.resubmit_on) <= bindparam("today"))
         case TaskKind.RECONSIDER_NEEDS:
             was_overtaken = exists().where(
                 and_(
                     col(Recommendation.id) == Need.answered_by_id,
                     col(Recommendation.state).in_(_OVERTAKEN),
-                    col(Recommendation.state_since) > reader.moment - _RECONSIDER_WITHIN,
+                    col(Recommendation.state_since) > bindparam("lately"),
                 )
             )
             return and_(seen, was_overtaken)

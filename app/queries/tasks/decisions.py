@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import and_, bindparam, exists, or_
 from sqlmodel import Session, col, select
 
 from app.domain.actors import HOLDER_ROLES, MembershipRole
@@ -22,33 +23,7 @@ def ballots_to_vote_in(session: Session, reader: Reader) -> list[Task]:
     deputised = [seat.seat_id for seat in reader.actor.seats if seat.voting and seat.role is MembershipRole.DEPUTY]
     if not held and not deputised:
         return []
-    stands = and_(col(SeatPosition.ballot_id) == BallotSeat.ballot_id, col(SeatPosition.seat_id) == BallotSeat.seat_id)
-    columns: list[Any] = [
-        Ballot,
-        Recommendation,
-        Body.title,
-        title_of(Ballot.recommendation_id, Ballot.version),
-        characters_of(Ballot.recommendation_id, Ballot.version),
-    ]
-    statement = (
-        select(*columns)
-        .join(BallotSeat, col(BallotSeat.ballot_id) == Ballot.id)
-        .join(Recommendation, col(Recommendation.id) == Ballot.recommendation_id)
-        .join(Body, col(Body.id) == Ballot.body_id)
-        .where(
-            col(Ballot.state) == BallotState.OPEN,
-            col(Ballot.closes_at) > reader.moment,
-            or_(
-                and_(
-                    col(BallotSeat.seat_id).in_(held),
-                    ~exists().where(and_(stands, col(SeatPosition.is_deputy).is_(False))),
-                ),
-                and_(col(BallotSeat.seat_id).in_(deputised), ~exists().where(stands)),
-            ),
-        )
-        .order_by(col(Ballot.closes_at))
-        .limit(MAXIMUM)
-    )
+    asked = {"held": held, "deputised": deputised, "moment": reader.moment}
     return [
         reader.task(
             TaskKind.VOTE,
@@ -61,5 +36,38 @@ def ballots_to_vote_in(session: Session, reader: Reader) -> list[Task]:
             is_personal=True,
             is_example=found.is_example,
         )
-        for ballot, found, body_title, title, characters in session.exec(statement).all()
+        for ballot, found, body_title, title, characters in session.exec(_open_without_position(), params=asked).all()
     ]
+
+
+@cache
+def _open_without_position() -> Any:
+    held: Any = bindparam("held", expanding=True)
+    deputised: Any = bindparam("deputised", expanding=True)
+    stands = and_(col(SeatPosition.ballot_id) == BallotSeat.ballot_id, col(SeatPosition.seat_id) == BallotSeat.seat_id)
+    columns: list[Any] = [
+        Ballot,
+        Recommendation,
+        Body.title,
+        title_of(Ballot.recommendation_id, Ballot.version),
+        characters_of(Ballot.recommendation_id, Ballot.version),
+    ]
+    return (
+        select(*columns)
+        .join(BallotSeat, col(BallotSeat.ballot_id) == Ballot.id)
+        .join(Recommendation, col(Recommendation.id) == Ballot.recommendation_id)
+        .join(Body, col(Body.id) == Ballot.body_id)
+        .where(
+            col(Ballot.state) == BallotState.OPEN,
+            col(Ballot.closes_at) > bindparam("moment"),
+            or_(
+                and_(
+                    col(BallotSeat.seat_id).in_(held),
+                    ~exists().where(and_(stands, col(SeatPosition.is_deputy).is_(False))),
+                ),
+                and_(col(BallotSeat.seat_id).in_(deputised), ~exists().where(stands)),
+            ),
+        )
+        .order_by(col(Ballot.closes_at))
+        .limit(MAXIMUM)
+    )

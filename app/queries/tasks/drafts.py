@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import literal, union_all
+from sqlalchemy import bindparam, literal, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.needs import NeedState
@@ -26,7 +27,24 @@ _PATHS = {
 
 def own_drafts(session: Session, reader: Reader) -> list[Task]:
     """Needs, proposals and reports in draft, written by the reader; one statement."""
-    author = reader.actor.person_id
+    rows = session.connection().execute(_drafts(), {"author": reader.actor.person_id})
+    return [
+        reader.task(
+            TaskKind(kind),
+            title=title,
+            url=f"{_PATHS[TaskKind(kind)]}{key}",
+            body_id=body_id,
+            context=body_title,
+            is_personal=True,
+            is_example=is_example,
+        )
+        for kind, key, title, is_example, body_id, body_title in rows
+    ]
+
+
+@cache
+def _drafts() -> Any:
+    author: Any = bindparam("author")
     contributions: tuple[tuple[TaskKind, Any, Any], ...] = (
         (TaskKind.SUBMIT_NEED, Need, NeedState.DRAFT),
         (TaskKind.SUBMIT_PROPOSAL, Proposal, ProposalState.DRAFT),
@@ -44,19 +62,7 @@ def own_drafts(session: Session, reader: Reader) -> list[Task]:
         .join(Body, col(Body.id) == Recommendation.body_id)
         .where(col(ProgressReport.is_draft).is_(True), col(ProgressReport.author_id) == author)
     )
-    statement = union_all(*parts, reports).limit(MAXIMUM)
-    return [
-        reader.task(
-            TaskKind(kind),
-            title=title,
-            url=f"{_PATHS[TaskKind(kind)]}{key}",
-            body_id=body_id,
-            context=body_title,
-            is_personal=True,
-            is_example=is_example,
-        )
-        for kind, key, title, is_example, body_id, body_title in session.connection().execute(statement)
-    ]
+    return union_all(*parts, reports).limit(MAXIMUM)
 
 
 def _columns(kind: TaskKind, model: Any, title: Any) -> list[Any]:

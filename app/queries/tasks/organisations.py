@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, cast, literal, null, union_all
+from sqlalchemy import Date, Integer, bindparam, cast, literal, null, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.co_signatures import CoSignatureState
@@ -25,6 +26,30 @@ def answers_to_give(session: Session, reader: Reader) -> list[Task]:
     owned = reader.actor.acts_for
     if not owned:
         return []
+    tasks = []
+    for word, key, reference, body_id, is_example, name, title, due_on, characters in session.connection().execute(
+        _answers(), {"owned": list(owned)}
+    ):
+        kind = TaskKind(word)
+        tasks.append(
+            reader.task(
+                kind,
+                title=title or "",
+                url=f"{key_of(reference, key)}/{_PAGES[kind]}",
+                due=due_on,
+                body_id=body_id,
+                context=name,
+                characters=characters,
+                is_personal=True,
+                is_example=is_example,
+            )
+        )
+    return tasks
+
+
+@cache
+def _answers() -> Any:
+    owned: Any = bindparam("owned", expanding=True)
     signatures = (
         select(
             *_columns(
@@ -50,26 +75,7 @@ def answers_to_give(session: Session, reader: Reader) -> list[Task]:
             col(Recommendation.state).in_(ANSWERABLE_STATES),
         )
     )
-    statement = union_all(signatures, responses).limit(MAXIMUM)
-    tasks = []
-    for word, key, reference, body_id, is_example, name, title, due_on, characters in session.connection().execute(
-        statement
-    ):
-        kind = TaskKind(word)
-        tasks.append(
-            reader.task(
-                kind,
-                title=title or "",
-                url=f"{key_of(reference, key)}/{_PAGES[kind]}",
-                due=due_on,
-                body_id=body_id,
-                context=name,
-                characters=characters,
-                is_personal=True,
-                is_example=is_example,
-            )
-        )
-    return tasks
+    return union_all(signatures, responses).limit(MAXIMUM)
 
 
 def _columns(kind: TaskKind, title: Any, due_on: Any, characters: Any) -> list[Any]:
