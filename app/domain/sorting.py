@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = {
     ord(letter): plain
@@ -12,6 +13,7 @@ _LETTERS = {
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> str:
     """The order of DIN 5007-1: umlauts as their vowels, ß as ss, case and accents last; 200 characters."""
     folded = text.casefold().translate(_LETTERS)

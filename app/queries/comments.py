@@ -8,24 +8,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, false, func, or_, true
 from sqlalchemy import select as select_many
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.permissions import Permission, Scope, capabilities, is_granted
-from app.errors import NotFound
 from app.i18n import _
-from app.models.base import new_id
+from app.models.base import UTCDateTime, new_id
 from app.models.comments import Comment
 from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.queries import subjects
-from app.queries.base import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor, page_of
+from app.queries.base import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor, get_visible, page_of
+from app.queries.built import built_once, keys_of
 
 THREAD_LIMIT = 50
 
@@ -102,18 +103,9 @@ def thread(session: Session, on_id: UUID, actor: Actor, after: str | None = None
     """The discussion on something the actor may read, in one statement; nothing for the public."""
     if not actor.is_signed_in:
         return Thread(on_id)
-    columns: list[Any] = [Comment, Person, Organisation.name, _paragraph(), _answers_to(), _total(on_id, actor)]
-    statement: Any = (
-        select_many(*columns)
-        .outerjoin(Person, col(Comment.author_id) == Person.id)
-        .outerjoin(Organisation, col(Comment.organisation_id) == Organisation.id)
-        .where(col(Comment.on_id) == on_id, _circle(actor))
-        .order_by(col(Comment.thread_at).desc(), col(Comment.root_id).desc(), col(Comment.created_at), col(Comment.id))
-        .limit(limit + 1)
-    )
-    if after:
-        statement = statement.where(_behind(after))
-    rows = session.exec(statement).all()
+    place = decode_cursor(after, _place) if after else {}
+    asked = {"on_id": on_id, **place, **keys_of(actor)}
+    rows: Sequence[Any] = session.exec(_thread(actor, limit, bool(after)), params=asked).all()
     items = [_shown(*row[:5], actor=actor) for row in rows[:limit]]
     return Thread(
         on_id,
@@ -122,6 +114,20 @@ def thread(session: Session, on_id: UUID, actor: Actor, after: str | None = None
         total=rows[0][5] if rows else 0,
         is_readable=True,
     )
+
+
+@built_once
+def _thread(actor: Actor, limit: int, is_later: bool) -> Any:
+    columns: list[Any] = [Comment, Person, Organisation.name, _paragraph(), _answers_to(), _total(actor)]
+    statement = (
+        select_many(*columns)
+        .outerjoin(Person, col(Comment.author_id) == Person.id)
+        .outerjoin(Organisation, col(Comment.organisation_id) == Organisation.id)
+        .where(col(Comment.on_id) == bindparam("on_id"), _circle(actor))
+        .order_by(col(Comment.thread_at).desc(), col(Comment.root_id).desc(), col(Comment.created_at), col(Comment.id))
+        .limit(limit + 1)
+    )
+    return statement.where(_behind()) if is_later else statement
 
 
 def list_comments(
@@ -137,10 +143,13 @@ def list_comments(
 
 def get_comment(session: Session, key: UUID, actor: Actor) -> Comment:
     """One comment; NotFound where absent or hidden."""
-    found = session.exec(select(Comment).where(Comment.id == key, visible(actor))).one_or_none()
-    if found is None:
-        raise NotFound()
-    return found
+    comment: Comment = get_visible(session, _one(actor), {"key": key, **keys_of(actor)})
+    return comment
+
+
+@built_once
+def _one(actor: Actor) -> SelectOfScalar[Comment]:
+    return select(Comment).where(Comment.id == bindparam("key"), visible(actor))
 
 
 def names_of(session: Session, comments: Sequence[Comment]) -> dict[UUID, str]:
@@ -208,8 +217,9 @@ def _answers_to() -> Any:
     )
 
 
-def _total(on_id: UUID, actor: Actor) -> Any:
-    statement = select(func.count()).select_from(Comment).where(col(Comment.on_id) == on_id, _circle(actor))
+def _total(actor: Actor) -> Any:
+    on_this = col(Comment.on_id) == bindparam("on_id")
+    statement = select(func.count()).select_from(Comment).where(on_this, _circle(actor))
     return statement.correlate(None).scalar_subquery()
 
 
@@ -242,8 +252,11 @@ def _cursor(comment: Comment) -> str:
     )
 
 
-def _behind(cursor: str) -> ColumnElement[bool]:
-    thread_at, root_id, created_at, key = decode_cursor(cursor, _place)
+def _behind() -> ColumnElement[bool]:
+    thread_at: Any = bindparam("last_thread_at", type_=UTCDateTime())
+    root_id: Any = bindparam("last_root_id", type_=Uuid())
+    created_at: Any = bindparam("last_created_at", type_=UTCDateTime())
+    key: Any = bindparam("last_key", type_=Uuid())
     same_thread = and_(col(Comment.thread_at) == thread_at, col(Comment.root_id) == root_id)
     return or_(
         col(Comment.thread_at) < thread_at,
@@ -253,8 +266,13 @@ def _behind(cursor: str) -> ColumnElement[bool]:
     )
 
 
-def _place(parts: list[str]) -> tuple[datetime, UUID, datetime, UUID]:
+def _place(parts: list[str]) -> dict[str, Any]:
     thread_at, created_at = datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[2])
     if thread_at.tzinfo is None or created_at.tzinfo is None:
         raise ValueError("naive moment")
-    return thread_at, UUID(parts[1]), created_at, UUID(parts[3])
+    return {
+        "last_thread_at": thread_at,
+        "last_root_id": UUID(parts[1]),
+        "last_created_at": created_at,
+        "last_key": UUID(parts[3]),
+    }

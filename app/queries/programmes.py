@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, and_, cast, literal, null, union_all
+from sqlalchemy import Integer, Uuid, and_, bindparam, cast, literal, union_all
 from sqlmodel import Session, SQLModel, col, select
 
 from app.domain.editions import EditionState
@@ -98,19 +99,8 @@ def open_edition(session: Session, programme_id: UUID | None = None) -> Edition:
 
 def tag_choices(session: Session, body: Body | None = None) -> TagChoices:
     """What can be chosen from; with a body only the topics of its field and the questions asked there."""
-    topics = select(*_row(TagKind.TOPIC, Topic, Topic.title))
-    questions = select(*_row(TagKind.QUESTION, GuidingQuestion, GuidingQuestion.title))
-    if body is not None:
-        topics = topics.where(Topic.field_of_action_id == body.field_of_action_id)
-        in_field = select(Topic.id).where(Topic.field_of_action_id == body.field_of_action_id)
-        questions = questions.where(
-            (col(GuidingQuestion.body_id) == body.id)
-            | (col(GuidingQuestion.body_id).is_(None) & col(GuidingQuestion.topic_id).is_(None))
-            | (col(GuidingQuestion.body_id).is_(None) & col(GuidingQuestion.topic_id).in_(in_field))
-        )
-    themes = select(*_row(TagKind.THEME, CrossCuttingTheme, CrossCuttingTheme.name))
-    groups = select(*_row(TagKind.TARGET_GROUP, TargetGroup, TargetGroup.name))
-    found = _tags(session, topics, questions, themes, groups)
+    keys = {"body_id": body.id, "field_of_action_id": body.field_of_action_id} if body is not None else {}
+    found = _tags(session, _everything_to_choose(body is not None), keys)
     return TagChoices(
         topics=_choices(found, TagKind.TOPIC),
         themes=_choices(found, TagKind.THEME),
@@ -119,18 +109,38 @@ def tag_choices(session: Session, body: Body | None = None) -> TagChoices:
     )
 
 
+@cache
+def _everything_to_choose(for_body: bool) -> Any:
+    topics = select(*_row(TagKind.TOPIC, Topic, Topic.title))
+    questions = select(*_row(TagKind.QUESTION, GuidingQuestion, GuidingQuestion.title))
+    if for_body:
+        of_field = col(Topic.field_of_action_id) == bindparam("field_of_action_id")
+        topics = topics.where(of_field)
+        in_field = select(Topic.id).where(of_field)
+        questions = questions.where(
+            (col(GuidingQuestion.body_id) == bindparam("body_id"))
+            | (col(GuidingQuestion.body_id).is_(None) & col(GuidingQuestion.topic_id).is_(None))
+            | (col(GuidingQuestion.body_id).is_(None) & col(GuidingQuestion.topic_id).in_(in_field))
+        )
+    themes = select(*_row(TagKind.THEME, CrossCuttingTheme, CrossCuttingTheme.name))
+    groups = select(*_row(TagKind.TARGET_GROUP, TargetGroup, TargetGroup.name))
+    return union_all(topics, questions, themes, groups)
+
+
 def tags_of(session: Session, thing: Need | Proposal | Recommendation) -> list[Tag]:
     """Everything a need, proposal or recommendation is sorted by, in one statement; for `macros/tags.html`."""
-    themes, groups, questions = _LINKS[type(thing)]
-    owner = f"{type(thing).subject_type.value}_id"
-    return _tags(
-        session,
-        select(*_row(TagKind.TOPIC, Topic, Topic.title)).where(
-            Topic.id == thing.topic_id if thing.topic_id else null()
-        ),
-        _linked(TagKind.QUESTION, GuidingQuestion, GuidingQuestion.title, questions, "question_id", owner, thing.id),
-        _linked(TagKind.THEME, CrossCuttingTheme, CrossCuttingTheme.name, themes, "theme_id", owner, thing.id),
-        _linked(TagKind.TARGET_GROUP, TargetGroup, TargetGroup.name, groups, "target_group_id", owner, thing.id),
+    return _tags(session, _everything_linked(type(thing)), {"topic_id": thing.topic_id, "owner_id": thing.id})
+
+
+@cache
+def _everything_linked(model: type[Need | Proposal | Recommendation]) -> Any:
+    themes, groups, questions = _LINKS[model]
+    owner = f"{model.subject_type.value}_id"
+    return union_all(
+        select(*_row(TagKind.TOPIC, Topic, Topic.title)).where(col(Topic.id) == bindparam("topic_id")),
+        _linked(TagKind.QUESTION, GuidingQuestion, GuidingQuestion.title, questions, "question_id", owner),
+        _linked(TagKind.THEME, CrossCuttingTheme, CrossCuttingTheme.name, themes, "theme_id", owner),
+        _linked(TagKind.TARGET_GROUP, TargetGroup, TargetGroup.name, groups, "target_group_id", owner),
     )
 
 
@@ -151,13 +161,14 @@ def _row(kind: TagKind, model: Any, title: Any) -> list[Any]:
     ]
 
 
-def _linked(kind: TagKind, model: Any, title: Any, link: Any, tag: str, owner: str, key: UUID) -> Any:
+def _linked(kind: TagKind, model: Any, title: Any, link: Any, tag: str, owner: str) -> Any:
     statement: Any = select(*_row(kind, model, title))
-    return statement.join(link, and_(getattr(link, tag) == model.id, getattr(link, owner) == key))
+    is_its = getattr(link, owner) == bindparam("owner_id")
+    return statement.join(link, and_(getattr(link, tag) == model.id, is_its))
 
 
-def _tags(session: Session, *selects: Any) -> list[Tag]:
-    rows = session.connection().execute(union_all(*selects)).all()
+def _tags(session: Session, statement: Any, keys: Mapping[str, Any]) -> list[Tag]:
+    rows = session.connection().execute(statement, keys).all()
     rows_in_order = sorted(rows, key=lambda row: (row.kind, sort_key(row.title)))
     return [Tag(_ORDER[row.kind], row.id, row.title, f"/{_ORDER[row.kind].value}/{row.slug}") for row in rows_in_order]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -18,6 +18,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries import measures, needs, proposals, recommendations
 from app.queries.base import get_for_update
+from app.queries.built import built_once, keys_of
 from app.queries.scopes import scope_of
 
 Subject = Need | Proposal | Recommendation | Measure
@@ -49,16 +50,21 @@ def get_subject(
         raise NotFound()
     if subject_type is SubjectType.RECOMMENDATION and not for_update:
         return recommendations.get_recommendation(session, key, actor)
-    model: Any = MODELS[subject_type]
     if for_update:
+        model: Any = MODELS[subject_type]
         found: Subject = get_for_update(session, model, key, visible(subject_type, actor))
         return found
-    seen: Subject | None = session.exec(
-        select(model).where(model.id == key, visible(subject_type, actor))
-    ).one_or_none()
+    asked = {"key": key, **keys_of(actor)}
+    seen: Subject | None = session.exec(_one(actor, subject_type), params=asked).one_or_none()
     if seen is None:
         raise NotFound()
     return seen
+
+
+@built_once
+def _one(actor: Actor, subject_type: SubjectType) -> Any:
+    model: Any = MODELS[subject_type]
+    return select(model).where(model.id == bindparam("key"), visible(subject_type, actor))
 
 
 def body_of(session: Session, subject: Subject) -> UUID | None:

@@ -23,6 +23,12 @@ class Supporter(NamedTuple):
     name: str
 
 
+_KEYS: Any = bindparam("keys", expanding=True)
+_EVIDENCE = (
+    select(Evidence).where(col(Evidence.subject_id).in_(_KEYS)).order_by(col(Evidence.created_at), col(Evidence.id))
+)
+
+
 def supporters_of(
     session: Session, model: type[Contribution], keys: Sequence[UUID], actor: Actor
 ) -> dict[UUID, list[Supporter]]:
@@ -41,7 +47,7 @@ def supporters_of(
 def _supporters(actor: Actor, tables: Tables) -> Any:
     thing = tables.model
     family: Any = select(col(thing.id).label("root"), col(thing.id).label("id"))
-    whole = family.where(col(thing.id).in_(bindparam("keys", expanding=True))).cte("family", recursive=True)
+    whole = family.where(col(thing.id).in_(_KEYS)).cte("family", recursive=True)
     whole = whole.union_all(
         select(whole.c.root, col(thing.id)).where(col(thing.merged_into_id) == whole.c.id, visible(tables, actor))
     )
@@ -57,10 +63,7 @@ def _supporters(actor: Actor, tables: Tables) -> Any:
 
 def evidence_of(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Evidence]]:
     """The sources given for each thing, oldest first, in one statement."""
-    statement = (
-        select(Evidence).where(col(Evidence.subject_id).in_(keys)).order_by(col(Evidence.created_at), col(Evidence.id))
-    )
     found: dict[UUID, list[Evidence]] = {}
-    for evidence in session.exec(statement).all():
+    for evidence in session.exec(_EVIDENCE, params={"keys": list(keys)}).all():
         found.setdefault(evidence.subject_id, []).append(evidence)
     return found
