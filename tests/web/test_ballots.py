@@ -103,7 +103,7 @@ def test_after_a_revision_the_former_position_is_kept_by_one_click_alone(
         former = find_newest_ballot(session, held.recommendation_id)
     held.open(clock.moment + timedelta(days=7), revision_of=former, changed_block_ids=[held.block_ids[1]])
     shown = page(held, held.members[0])
-    assert "Abgestimmt wird erneut über die geänderten Absätze." in shown
+    assert "Beschlossen wird erneut über die geänderten Absätze." in shown
     assert "Die Länder sollten bis 2028" in shown
     assert "Position beibehalten" in shown
     assert "mindestens 7 Tage" in shown
