@@ -22,7 +22,8 @@ from app.models.consultations import CommentRound
 from app.models.people import Person
 from app.models.programmes import GuidingQuestion
 from app.models.recommendations import Recommendation
-from app.queries.base import DEFAULT_LIMIT, Page, sorted_page_of
+from app.queries.base import DEFAULT_LIMIT, Page, page_of, sorted_page_of
+from app.queries.finding import containing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class BodyFilter:
     kind: BodyKind | None = None
     state: BodyState | None = None
     field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    q: str | None = None
     only_ids: frozenset[UUID] | None = None
     without_ids: frozenset[UUID] | None = None
 
@@ -54,13 +57,20 @@ def list_bodies(
     *,
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
+    newest_first: bool = False,
 ) -> Page[Body]:
-    """Bodies the actor may know of with their field of action, in German order."""
+    """Bodies the actor may know of with their field of action, in German order, or newest first for programs."""
     statement = (
         select(Body)
         .options(joinedload(Body.field_of_action))  # type: ignore[arg-type]
-        .where(visible(actor), *_conditions(chosen or BodyFilter()))
+        .where(
+            visible(actor),
+            *_conditions(chosen or BodyFilter()),
+            containing(session, Body, Body.title, chosen.q if chosen else None),
+        )
     )
+    if newest_first:
+        return page_of(session, statement, Body, limit=limit, after=after)
     return sorted_page_of(session, statement, Body, by=col(Body.sort_key), limit=limit, after=after)
 
 
@@ -172,6 +182,8 @@ def _conditions(chosen: BodyFilter) -> list[ColumnElement[bool]]:
         found.append(col(Body.state) == chosen.state)
     if chosen.field_of_action_id:
         found.append(col(Body.field_of_action_id) == chosen.field_of_action_id)
+    if chosen.topic_id:
+        found.append(col(Body.topic_id) == chosen.topic_id)
     if chosen.only_ids is not None:
         found.append(col(Body.id).in_(chosen.only_ids))
     if chosen.without_ids:

@@ -23,6 +23,7 @@ from app.models.recommendations import (
     RecommendationTheme,
     Supersession,
 )
+from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.recommendations import is_published
 
 
@@ -77,6 +78,14 @@ def list_errata(session: Session, recommendation: Recommendation) -> Sequence[Er
     """The errata of a frozen text, oldest first."""
     statement = select(Erratum).where(Erratum.recommendation_id == recommendation.id)
     return session.exec(statement.order_by(col(Erratum.created_at), col(Erratum.id))).all()
+
+
+def page_of_errata(
+    session: Session, recommendation: Recommendation, *, limit: int = DEFAULT_LIMIT, after: str | None = None
+) -> Page[Erratum]:
+    """The same, newest first, page by page."""
+    statement = select(Erratum).where(Erratum.recommendation_id == recommendation.id)
+    return page_of(session, statement, Erratum, limit=limit, after=after)
 
 
 def margin_of(session: Session, recommendation: Recommendation) -> Margin:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -37,6 +37,7 @@ class MeasureFilter:
     recommendation_id: UUID | None = None
     responsible_organisation_id: UUID | None = None
     contributing_organisation_id: UUID | None = None
+    contributing_organisation_ids: Collection[UUID] = ()
     field_of_action_id: UUID | None = None
     number: str | None = None
     state: MeasureState | None = None
@@ -135,7 +136,7 @@ def measures_of(session: Session, recommendation: Recommendation, actor: Actor) 
                 col(Supersession.successor_id) == recommendation.id,
             )
         ),
-        col(Measure.state).in_(UNFINISHED),
+        col(Measure.state).in_([*UNFINISHED, MeasureState.REPORTED_DONE]),
     )
     statement = _with_names(
         select(Measure)
@@ -278,16 +279,11 @@ def _conditions(session: Session, chosen: MeasureFilter) -> list[ColumnElement[b
         value = getattr(chosen, name)
         if value is not None:
             found.append(getattr(Measure, name) == value)
-    if chosen.contributing_organisation_id:
-        contributor = MeasureContributor
-        found.append(
-            exists().where(
-                and_(
-                    col(contributor.measure_id) == Measure.id,
-                    col(contributor.organisation_id) == chosen.contributing_organisation_id,
-                )
-            )
-        )
+    one = chosen.contributing_organisation_id
+    for keys in ([one] if one else [], chosen.contributing_organisation_ids):
+        if keys:
+            contributes = col(MeasureContributor.organisation_id).in_(keys)
+            found.append(exists().where(and_(col(MeasureContributor.measure_id) == Measure.id, contributes)))
     recommendation = aliased(Recommendation)
     if chosen.field_of_action_id:
         of_field = select(recommendation.id).where(recommendation.field_of_action_id == chosen.field_of_action_id)

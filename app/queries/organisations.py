@@ -14,7 +14,7 @@ from app.domain.actors import Actor
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.sorting import sort_key
 from app.models.organisations import Organisation, OrganisationAgent, OrganisationMember
-from app.queries.base import DEFAULT_LIMIT, Page, get_visible, sorted_page_of
+from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of, sorted_page_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,12 @@ def list_organisations(
     *,
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
+    newest_first: bool = False,
 ) -> Page[Organisation]:
-    """Organisations the actor may see, in German order."""
+    """Organisations the actor may see, in German order, or the newest first as programs read them."""
     statement = select(Organisation).where(visible(actor), *_conditions(chosen))
+    if newest_first:
+        return page_of(session, statement, Organisation, limit=limit, after=after)
     return sorted_page_of(session, statement, Organisation, by=col(Organisation.sort_key), limit=limit, after=after)
 
 

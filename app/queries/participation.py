@@ -25,6 +25,7 @@ from app.models.co_signatures import CoSignature
 from app.models.consultations import Invitation, Statement
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
+from app.queries.base import DEFAULT_LIMIT, Page, page_of
 
 
 class Answered(StrEnum):
@@ -125,6 +126,14 @@ def list_invitations(session: Session, recommendation_id: UUID) -> Sequence[Invi
         .order_by(col(Invitation.invited_on), col(Invitation.created_at), col(Invitation.id))
     )
     return session.exec(statement).all()
+
+
+def page_of_invitations(
+    session: Session, recommendation_id: UUID, *, limit: int = DEFAULT_LIMIT, after: str | None = None
+) -> Page[Invitation]:
+    """The invitations to a recommendation, newest first, page by page."""
+    statement = select(Invitation).where(Invitation.recommendation_id == recommendation_id)
+    return page_of(session, statement, Invitation, limit=limit, after=after)
 
 
 def _answers(session: Session, recommendation_id: UUID) -> dict[UUID, set[Answered]]:

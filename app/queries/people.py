@@ -16,7 +16,7 @@ from app.domain.actors import Actor, PersonRole
 from app.domain.sorting import sort_key
 from app.models.bodies import Membership, Seat
 from app.models.people import Person
-from app.queries.base import DEFAULT_LIMIT, Page, get_visible, sorted_page_of
+from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of, sorted_page_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,12 @@ def list_people(
     *,
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
+    newest_first: bool = False,
 ) -> Page[Person]:
-    """People the actor may see, in German order."""
+    """People the actor may see, in German order, or the newest first as programs read them."""
     statement = _with_organisation(select(Person).where(visible(actor), *_conditions(chosen, actor)))
+    if newest_first:
+        return page_of(session, statement, Person, limit=limit, after=after)
     return sorted_page_of(session, statement, Person, by=col(Person.sort_key), limit=limit, after=after)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,12 @@ def list_linked(session: Session, recommendation: Recommendation, actor: Actor) 
     rows = session.connection().execute(both).all()
     things = [_linked_thing(*row) for row in rows]
     return sorted(things, key=lambda thing: (thing.at, thing.id))
+
+
+def seen_among(session: Session, field: str, keys: Collection[UUID], actor: Actor) -> set[UUID]:
+    """Those of these needs (`need_ids`) or proposals (`proposal_ids`) that the actor may see."""
+    model, condition = (Need, needs.visible(actor)) if field == "need_ids" else (Proposal, proposals.visible(actor))
+    return set(session.exec(select(model.id).where(col(model.id).in_(keys), condition)))
 
 
 def linkable_to(session: Session, body_id: UUID, actor: Actor) -> Linkable:

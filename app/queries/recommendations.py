@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,8 @@ from app.models.co_signatures import CoSignature
 from app.models.consultations import CommentRound
 from app.models.recommendations import (
     Recommendation,
+    RecommendationNeed,
+    RecommendationProposal,
     RecommendationQuestion,
     RecommendationTargetGroup,
     RecommendationTheme,
@@ -66,7 +68,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationFilter:
-    """What a list is narrowed to; None leaves a field open. `ids` are what a derived status leaves."""
+    """What a list is narrowed to; None and empty leave a field open, several keys mean any of them.
+
+    `ids` are what a derived status leaves; `need_ids` and `proposal_ids` are ones the reader may see.
+    """
 
     body_id: UUID | None = None
     edition_id: UUID | None = None
@@ -76,6 +81,13 @@ class RecommendationFilter:
     target_group_id: UUID | None = None
     guiding_question_id: UUID | None = None
     addressee_id: UUID | None = None
+    need_ids: Collection[UUID] = ()
+    proposal_ids: Collection[UUID] = ()
+    addressee_ids: Collection[UUID] = ()
+    guiding_question_ids: Collection[UUID] = ()
+    cross_cutting_theme_ids: Collection[UUID] = ()
+    target_group_ids: Collection[UUID] = ()
+    organisation_id: UUID | None = None
     state: RecommendationState | None = None
     published_only: bool = False
     year: int | None = None
@@ -224,22 +236,24 @@ def _conditions(actor: Actor, chosen: RecommendationFilter) -> list[ColumnElemen
         "edition_id": chosen.edition_id,
         "field_of_action_id": chosen.field_of_action_id,
         "topic_id": chosen.topic_id,
+        "organisation_id": chosen.organisation_id,
         "state": chosen.state,
         "reference": chosen.reference,
     }
     found = [col(getattr(Recommendation, name)) == value for name, value in equal.items() if value is not None]
     if chosen.published_only:
         found.append(is_published())
-    if chosen.theme_id:
-        found.append(_tagged(RecommendationTheme, RecommendationTheme.theme_id, chosen.theme_id))
-    if chosen.target_group_id:
-        tagged = _tagged(RecommendationTargetGroup, RecommendationTargetGroup.target_group_id, chosen.target_group_id)
-        found.append(tagged)
-    if chosen.guiding_question_id:
-        tagged = _tagged(RecommendationQuestion, RecommendationQuestion.question_id, chosen.guiding_question_id)
-        found.append(tagged)
-    if chosen.addressee_id:
-        found += [visible_whole(actor), _addressed_to(chosen.addressee_id)]
+    for link, tag, one, several in (
+        (RecommendationTheme, "theme_id", chosen.theme_id, chosen.cross_cutting_theme_ids),
+        (RecommendationTargetGroup, "target_group_id", chosen.target_group_id, chosen.target_group_ids),
+        (RecommendationQuestion, "question_id", chosen.guiding_question_id, chosen.guiding_question_ids),
+        (RecommendationNeed, "need_id", None, chosen.need_ids),
+        (RecommendationProposal, "proposal_id", None, chosen.proposal_ids),
+    ):
+        found += [_tagged(link, tag, keys) for keys in ([one] if one else [], several) if keys]
+    for keys in ([chosen.addressee_id] if chosen.addressee_id else [], chosen.addressee_ids):
+        if keys:
+            found += [visible_whole(actor), _addressed_to(keys)]
     if chosen.year:
         found.append(_published_in(chosen.year))
     if chosen.ids is not None:
@@ -254,17 +268,17 @@ def _search(actor: Actor, q: str | None) -> list[ColumnElement[bool]]:
     return [visible_whole(actor), contains(col(Recommendation.search_text), q)]
 
 
-def _tagged(link: Any, tag: Any, key: UUID) -> ColumnElement[bool]:
-    return exists().where(and_(link.recommendation_id == Recommendation.id, tag == key))
+def _tagged(link: Any, tag: str, keys: Collection[UUID]) -> ColumnElement[bool]:
+    return exists().where(and_(link.recommendation_id == Recommendation.id, col(getattr(link, tag)).in_(keys)))
 
 
-def _addressed_to(organisation_id: UUID) -> ColumnElement[bool]:
+def _addressed_to(organisation_ids: Collection[UUID]) -> ColumnElement[bool]:
     return exists().where(
         and_(
             col(Version.recommendation_id) == Recommendation.id,
             col(Version.number) == func.coalesce(Recommendation.adopted_version, Recommendation.version),
             col(VersionAddressee.version_id) == Version.id,
-            col(VersionAddressee.organisation_id) == organisation_id,
+            col(VersionAddressee.organisation_id).in_(organisation_ids),
         )
     )
 

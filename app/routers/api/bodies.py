@@ -18,6 +18,7 @@ from app.domain.actors import Actor
 from app.domain.bodies import BODY, BodyKind, BodyState
 from app.domain.consensus import RulesOfProcedure
 from app.domain.permissions import Permission
+from app.forms.base import SearchWords
 from app.forms.bodies import BodyChange, BodyForm, BodyTransition, SeatForm
 from app.models.bodies import Body
 from app.queries import bodies as queries
@@ -51,15 +52,17 @@ class BodyListing(Listing):
     kind: BodyKind | None = None
     state: BodyState | None = None
     field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    q: SearchWords | None = None
 
 
 @router.get("", response_model=None)
 def list_bodies(
     request: Request, session: ReadSession, actor: ApiReader, wanted: Annotated[BodyListing, Query()]
 ) -> Response:
-    """The bodies the caller may know of, in German order."""
-    chosen = queries.BodyFilter(kind=wanted.kind, state=wanted.state, field_of_action_id=wanted.field_of_action_id)
-    page = queries.list_bodies(session, actor, chosen, limit=wanted.limit, after=wanted.after)
+    """The bodies the caller may know of, newest first."""
+    chosen = queries.BodyFilter(**wanted.model_dump(exclude={"limit", "after"}))
+    page = queries.list_bodies(session, actor, chosen, limit=wanted.limit, after=wanted.after, newest_first=True)
     shown = represent(session, page.items, actor)
     return listing(request, page, lambda body: shown[body.id], actor)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -54,6 +55,7 @@ class MeasureListing(Listing):
     recommendation_id: UUID | None = None
     responsible_organisation_id: UUID | None = None
     contributing_organisation_id: UUID | None = None
+    contributing_organisation_ids: list[UUID] = Field(default=[], max_length=50)
     field_of_action_id: UUID | None = None
     number: str | None = None
     state: MeasureState | None = None

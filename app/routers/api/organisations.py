@@ -53,7 +53,7 @@ class OrganisationListing(Listing):
 def list_organisations(
     request: Request, session: ReadSession, actor: ApiReader, wanted: Annotated[OrganisationListing, Query()]
 ) -> Response:
-    """Organisations in German order."""
+    """Organisations, newest first."""
     chosen = queries.OrganisationFilter(
         kind=wanted.kind,
         level=wanted.level,
@@ -61,7 +61,7 @@ def list_organisations(
         is_incomplete=wanted.is_incomplete if queries.manages(actor) else None,
         q=wanted.q,
     )
-    page = queries.list_organisations(session, actor, chosen, limit=wanted.limit, after=wanted.after)
+    page = queries.list_organisations(session, actor, chosen, limit=wanted.limit, after=wanted.after, newest_first=True)
     shown = represent_all(session, page.items, actor)
     return listing(request, page, lambda organisation: shown[organisation.id], actor)
 

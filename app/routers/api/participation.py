@@ -18,7 +18,6 @@ from app.forms.consultations import InvitationForm
 from app.models.consultations import Invitation
 from app.models.organisations import Organisation
 from app.queries import participation as queries
-from app.queries.base import Page
 from app.queries.recommendations import get_recommendation
 from app.routers.api.common import Answer, Listing, answer, listing
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
@@ -80,19 +79,19 @@ def list_invitations(
     session: ReadSession,
     actor: ApiReader,
     recommendation_id: UUID,
-    _wanted: Annotated[Listing, Query()],
+    wanted: Annotated[Listing, Query()],
 ) -> Response:
-    """The invitations to a recommendation, oldest first."""
+    """The invitations to a recommendation, newest first."""
     recommendation = get_recommendation(session, recommendation_id, actor)
     queries.require_readable(recommendation, actor)
-    found = queries.list_invitations(session, recommendation.id)
+    found = queries.page_of_invitations(session, recommendation.id, limit=wanted.limit, after=wanted.after)
     reads_references = queries.reads_references(recommendation, actor)
 
     def represent(invitation: Invitation) -> InvitationAnswer:
         shown = InvitationAnswer.model_validate(invitation)
         return shown if reads_references else shown.model_copy(update={"reference": None})
 
-    return listing(request, Page(found), represent, actor)
+    return listing(request, found, represent, actor)
 
 
 @router.post("/invitations", response_model=InvitationAnswer, status_code=201)

@@ -50,9 +50,9 @@ class PersonListing(Listing):
 def list_people(
     request: Request, session: ReadSession, actor: ApiReader, wanted: Annotated[PersonListing, Query()]
 ) -> Response:
-    """People the caller may see, in German order; none without a token."""
+    """People the caller may see, newest first; none without a token."""
     chosen = queries.PersonFilter(organisation_id=wanted.organisation_id, role=wanted.role, q=wanted.q)
-    page = queries.list_people(session, actor, chosen, limit=wanted.limit, after=wanted.after)
+    page = queries.list_people(session, actor, chosen, limit=wanted.limit, after=wanted.after, newest_first=True)
     return listing(request, page, lambda person: represent(person, actor), actor)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,16 +17,16 @@ from app.actions import recommendations as actions
 from app.actions.recommendation_offers import recommendation_offers, state_now
 from app.domain.actors import Actor
 from app.domain.implementation import ImplementationStatus
-from app.domain.recommendations import FROZEN_STATES, RecommendationState
+from app.domain.recommendations import RecommendationState
 from app.forms.base import SearchWords
 from app.forms.recommendations import ErratumForm, RecommendationChange, RecommendationForm
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.base import Page
-from app.queries.errata import list_errata
+from app.queries.errata import page_of_errata
 from app.queries.implementation import implementation_of_many
 from app.queries.recommendation_facts import facts_of_many
-from app.queries.recommendation_links import links_of_many
+from app.queries.recommendation_links import links_of_many, seen_among
 from app.routers.api.common import (
     Answer,
     Listing,
@@ -87,6 +88,13 @@ class RecommendationListing(Listing):
     cross_cutting_theme_id: UUID | None = None
     target_group_id: UUID | None = None
     addressee_id: UUID | None = None
+    organisation_id: UUID | None = None
+    need_ids: list[UUID] = Field(default=[], max_length=50)
+    proposal_ids: list[UUID] = Field(default=[], max_length=50)
+    addressee_ids: list[UUID] = Field(default=[], max_length=50)
+    guiding_question_ids: list[UUID] = Field(default=[], max_length=50)
+    cross_cutting_theme_ids: list[UUID] = Field(default=[], max_length=50)
+    target_group_ids: list[UUID] = Field(default=[], max_length=50)
     state: RecommendationState | None = None
     implementation_status: ImplementationStatus | None = None
     year: int | None = None
@@ -135,12 +143,12 @@ def list_recommendation_errata(
     session: ReadSession,
     actor: ApiReader,
     recommendation_id: UUID,
-    _wanted: Annotated[Listing, Query()],
+    wanted: Annotated[Listing, Query()],
 ) -> Response:
-    """The notes beside the frozen text, oldest first."""
+    """The notes beside the frozen text, newest first."""
     recommendation = queries.get_recommendation(session, recommendation_id, actor)
-    found = list_errata(session, recommendation) if recommendation.state in FROZEN_STATES else []
-    return listing(request, Page(found), ErratumAnswer.model_validate, actor)
+    found = page_of_errata(session, recommendation, limit=wanted.limit, after=wanted.after)
+    return listing(request, found, ErratumAnswer.model_validate, actor)
 
 
 @router.post("/{recommendation_id}/errata", response_model=ErratumAnswer, status_code=201)
@@ -161,11 +169,23 @@ def find_page(session: Session, actor: Actor, wanted: RecommendationListing) -> 
         theme_id=wanted.cross_cutting_theme_id,
         target_group_id=wanted.target_group_id,
         addressee_id=wanted.addressee_id,
+        organisation_id=wanted.organisation_id,
+        addressee_ids=wanted.addressee_ids,
+        guiding_question_ids=wanted.guiding_question_ids,
+        cross_cutting_theme_ids=wanted.cross_cutting_theme_ids,
+        target_group_ids=wanted.target_group_ids,
         state=wanted.state,
         year=wanted.year,
         reference=wanted.reference,
         q=wanted.q,
     )
+    for field in ("need_ids", "proposal_ids"):
+        keys = getattr(wanted, field)
+        if keys:
+            seen = seen_among(session, field, keys, actor)
+            if not seen:
+                return Page([])
+            chosen = replace(chosen, **{field: seen})
     if wanted.implementation_status:
         chosen, _views = queries.with_status(session, actor, chosen, wanted.implementation_status)
     return queries.list_recommendations(session, actor, chosen, limit=wanted.limit, after=wanted.after)

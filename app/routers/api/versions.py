@@ -19,6 +19,7 @@ from app.forms.base import Input
 from app.forms.versions import VersionForm
 from app.models.recommendations import BlockSource, Recommendation
 from app.queries import recommendations as queries
+from app.queries.base import decode_cursor, encode_cursor
 from app.queries.recommendation_links import sources_of
 from app.queries.versions import VersionEntry, VersionText, list_versions
 from app.routers.api.common import Answer, Listing, answer
@@ -132,9 +133,12 @@ def list_recommendation_versions(
     """The versions the caller may see, newest first, without their texts."""
     recommendation = queries.get_recommendation(session, recommendation_id, actor)
     readable = queries.readable_versions(session, recommendation, actor)
-    entries = [each for each in list_versions(session, recommendation, readable) if _is_after(each, wanted.after)]
+    before = None if wanted.after is None else decode_cursor(wanted.after, _number)
+    entries = [
+        each for each in list_versions(session, recommendation, readable) if before is None or each.number < before
+    ]
     items = [_head(recommendation, each) for each in entries[: wanted.limit]]
-    following = str(items[-1].number) if len(entries) > wanted.limit else None
+    following = encode_cursor([str(items[-1].number)]) if len(entries) > wanted.limit else None
     return answer(request, VersionPage(items=items, next=following), actor)
 
 
@@ -239,8 +243,8 @@ def _head(recommendation: Recommendation, entry: VersionEntry) -> VersionHead:
     )
 
 
-def _is_after(entry: VersionEntry, cursor: str | None) -> bool:
-    return cursor is None or (cursor.isdecimal() and entry.number < int(cursor))
+def _number(parts: list[str]) -> int:
+    return int(parts[0])
 
 
 def _require_readable(session: Session, recommendation: Recommendation, actor: Actor, *numbers: int) -> None:
