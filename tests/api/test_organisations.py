@@ -135,7 +135,9 @@ def test_sent_twice_it_is_one(client: TestClient, world: World) -> None:
     assert answers == [201, 200]
 
 
-def test_the_list_is_newest_first_its_page_in_german_order_and_both_ask_constantly(client: TestClient, world: World, statements) -> None:
+def test_the_list_is_newest_first_its_page_in_german_order_and_both_ask_constantly(
+    client: TestClient, world: World, statements
+) -> None:
     for name in ("Zebra", "Öse", "Otto", "äpfel"):
         world.organisation(name=name, participation_class=ParticipationClass.MANDATORY, level=Level.STATE)
     names = [each["name"] for each in client.get("/api/v1/organisations?participation_class=mandatory").json()["items"]]
