@@ -67,6 +67,7 @@ class Word(TypeDecorator[E], Generic[E]):
     def __init__(self, words: type[E]) -> None:
         super().__init__()
         self.words = words
+        self._members = {word.value: word for word in words}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Only words of the enum pass."""
@@ -74,7 +75,7 @@ class Word(TypeDecorator[E], Generic[E]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
         """The member; an unknown word in the database is an error, never passed on."""
-        return None if value is None else self.words(value)
+        return None if value is None else self._members[value]
 
 
 def word_field(words: type[E], default: E | None = None, **options: Any) -> Any:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, true
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor, ActorKind
@@ -131,20 +133,24 @@ def history_of(
     neither reasons nor names.
     """
     wanted = types if actor.is_signed_in else (types or PUBLIC_FACTS) & PUBLIC_FACTS
-    statement = (
+    rows = session.exec(_newest_about(wanted, limit), params={"subject_ids": list(subject_ids)}).all()
+    return [
+        _entry(event, reason, person, organisation, actor) for event, reason, person, organisation in reversed(rows)
+    ]
+
+
+@cache
+def _newest_about(wanted: frozenset[EventType] | None, limit: int) -> Any:
+    return (
         select(Event, RecordText.text, Person.name, Organisation.name)
         .outerjoin(RecordText, and_(col(RecordText.owner_id) == Event.id, col(RecordText.field) == "reason"))
         .outerjoin(Person, col(Event.person_id) == Person.id)
         .outerjoin(Organisation, col(Event.organisation_id) == Organisation.id)
-        .where(col(Event.subject_id).in_(list(subject_ids)))
+        .where(col(Event.subject_id).in_(bindparam("subject_ids", expanding=True)))
         .where(col(Event.type).in_(wanted) if wanted is not None else true())
         .order_by(col(Event.created_at).desc(), col(Event.sequence).desc())
         .limit(limit)
     )
-    rows = session.exec(statement).all()
-    return [
-        _entry(event, reason, person, organisation, actor) for event, reason, person, organisation in reversed(rows)
-    ]
 
 
 def _entry(
