@@ -252,7 +252,7 @@ def test_the_list_pages_filters_and_asks_constantly(client: TestClient, world: W
     assert statements.count == few <= 12
     assert [each["name"] for each in many["items"]] == [f"Mensch {number:02}" for number in range(29, -1, -1)]
     second = client.get(f"/api/v1/people?limit=3&q=mensch&after={first['next']}", headers=secretariat.headers).json()
-        assert [each["name"] for each in second["items"]] == ["Mensch 26", "Mensch 25", "Mensch 24"]
+    assert [each["name"] for each in second["items"]] == ["Mensch 26", "Mensch 25", "Mensch 24"]
     assert client.get("/api/v1/people?colour=red", headers=secretariat.headers).status_code == 422
     assert client.get("/api/v1/people?after=%%%", headers=secretariat.headers).status_code == 422
     assert client.get("/api/v1/people?q=a%00b", headers=secretariat.headers).status_code == 422

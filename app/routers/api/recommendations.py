@@ -179,13 +179,12 @@ def find_page(session: Session, actor: Actor, wanted: RecommendationListing) -> 
         reference=wanted.reference,
         q=wanted.q,
     )
-    for field in ("need_ids", "proposal_ids"):
-        keys = getattr(wanted, field)
-        if keys:
-            seen = seen_among(session, field, keys, actor)
-            if not seen:
-                return Page([])
-            chosen = replace(chosen, **{field: seen})
+    if wanted.need_ids:
+        chosen = replace(chosen, need_ids=seen_among(session, "need_ids", wanted.need_ids, actor))
+    if wanted.proposal_ids:
+        chosen = replace(chosen, proposal_ids=seen_among(session, "proposal_ids", wanted.proposal_ids, actor))
+    if (wanted.need_ids and not chosen.need_ids) or (wanted.proposal_ids and not chosen.proposal_ids):
+        return Page([])
     if wanted.implementation_status:
         chosen, _views = queries.with_status(session, actor, chosen, wanted.implementation_status)
     return queries.list_recommendations(session, actor, chosen, limit=wanted.limit, after=wanted.after)
