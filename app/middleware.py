@@ -33,7 +33,7 @@ class SecurityMiddleware:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._protect(MutableHeaders(scope=message), scope["path"])
+                protect(MutableHeaders(scope=message), scope["path"], is_secure=self.settings.is_secure)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -52,16 +52,18 @@ class SecurityMiddleware:
         except ValueError:
             return True
 
-    def _protect(self, headers: MutableHeaders, path: str) -> None:
-        headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if not path.startswith("/static/"):
-            headers.setdefault("Cache-Control", "private, no-cache")
-        if self.settings.is_secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+def protect(headers: MutableHeaders, path: str, *, is_secure: bool) -> None:
+    """Put on an answer what every answer carries; what it says itself stands."""
+    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if not path.startswith("/static/"):
+        headers.setdefault("Cache-Control", "private, no-cache")
+    if is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 class BodyLimitMiddleware:

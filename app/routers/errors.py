@@ -18,6 +18,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.errors import ApplicationError, Conflict, Invalid, NotFound, NotSignedIn, TooLarge, Unavailable
 from app.forms.messages import invalid_from_details
 from app.i18n import _
+from app.middleware import protect
+from app.routers.deps import settings_of
 from app.routers.pages import render
 
 log = logging.getLogger("dialogforum")
@@ -44,7 +46,10 @@ def _unexpected(request: Request, error: Exception) -> Response:
         _("Da ist bei uns etwas schiefgegangen. Nichts wurde halb gespeichert. Bitte versuchen Sie es noch einmal.")
     )
     unexpected.status = 500
-    return answer(request, unexpected)
+    response = answer(request, unexpected)
+    # This answer alone does not pass the middleware.
+    protect(response.headers, request.url.path, is_secure=settings_of(request).is_secure)
+    return response
 
 
 def refusal_of(error: Exception) -> ApplicationError:
