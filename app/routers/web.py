@@ -45,7 +45,7 @@ from app.routers import (
     tasks,
 )
 
-# Feeds come first: "bildung.atom" would be a slug, too.
+# Feeds come first: "bildung.atom" would be a slug, too. Programmes come before editions: "neu" would be a code.
 _NOUNS = (
     feeds,
     accounts,
@@ -82,8 +82,8 @@ _NOUNS = (
     body_administration,
     seat_administration,
     overview,
-    edition_management,
     programmes,
+    edition_management,
 )
 
 

@@ -75,6 +75,21 @@ def test_what_is_emptied_is_taken_away(client: TestClient, world: World) -> None
     assert client.get(f"/api/v1/topics/{made['id']}").json()["year"] is None
 
 
+def test_an_edition_is_added(client: TestClient, world: World) -> None:
+    secretariat = world.secretariat()
+    sign_in(client, secretariat)
+    assert "Kürzel" in client.get(f"{BASE}/ausgaben/neu").text
+    made = {"id": str(new_id()), "title": "Integrationsprogramm 2030", "code": "IP-2030"}
+    refused = send(client, secretariat, f"{BASE}/ausgaben/neu", made)
+    assert "Es ist schon eine Ausgabe in Arbeit." in refused.text
+    assert client.get(f"{BASE}/ausgaben/IP-2030").status_code == 404
+    programme = {"id": str(new_id()), "title": "Nationaler Aktionsplan"}
+    send(client, secretariat, f"{BASE}/programme/neu", programme)
+    sent = send(client, secretariat, f"{BASE}/ausgaben/neu", {**made, "programme_id": programme["id"]})
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{BASE}#ausgaben")
+    assert client.get(f"{BASE}/ausgaben/IP-2030").status_code == 200
+
+
 def test_there_is_no_other_part(client: TestClient, world: World) -> None:
     secretariat = world.secretariat()
     sign_in(client, secretariat)
