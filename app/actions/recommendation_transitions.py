@@ -30,6 +30,7 @@ from app.queries import recommendations
 from app.queries.ballots import find_newest_ballot
 from app.queries.base import get_for_update
 from app.queries.recommendation_facts import facts_of
+from app.queries.versions import VersionText
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ def _revise(session: Session, recommendation: Recommendation, form: Recommendati
     saved = save_version(session, recommendation, form.version, actor=actor, allow_after_decision=True)
     session.flush()
     after = recommendations.get_version(session, recommendation, saved.number)
+    if _reads_the_same(before, after):
+        raise Invalid(FieldError("version", _("Diese Fassung ist Wort für Wort die beschlossene. Ändern Sie sie.")))
     changed = changed_blocks(before.blocks, after.blocks)
     ballot = open_ballot(
         session,
@@ -196,6 +199,10 @@ def _revise(session: Session, recommendation: Recommendation, form: Recommendati
     )
     reset_co_signatures(session, recommendation, version=saved.number)
     return Outcome({"ballot_id": str(ballot.id)}, version=saved.number)
+
+
+def _reads_the_same(before: VersionText, after: VersionText) -> bool:
+    return (before.title, before.blocks, before.addressees) == (after.title, after.blocks, after.addressees)
 
 
 def changed_blocks(before: Sequence[Block], after: Sequence[Block]) -> list[UUID]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, and_, exists, func, literal, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, exists, func, literal, or_, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.clock import now
@@ -15,7 +17,7 @@ from app.domain.co_signatures import BINDING_KINDS, WITHHELD, CoSignatureKind, C
 from app.domain.consultations import RoundState, StatementState
 from app.domain.deadlines import is_over
 from app.domain.editions import EditionState
-from app.domain.needs import NeedState
+from app.domain.needs import COUNTS_FOR_REVIEW
 from app.domain.organisations import ParticipationClass
 from app.domain.recommendations import BallotFacts, RecommendationFacts, RecommendationState
 from app.domain.text.blocks import REQUIRED_PARTS, BlockKind, BlockPart
@@ -38,6 +40,7 @@ from app.models.record import RecordText
 from app.queries.ballot_facts import ballot_facts
 
 S = RecommendationState
+_MERGES_FOLLOWED = 3
 _WITH_BALLOT = frozenset({S.GROUP_DECISION, S.LEAD_REVIEW, S.STEERING_DECISION})
 _REQUESTED, _WITHHELD, _NOT_INVITED = "requested", "withheld", "not_invited"
 
@@ -51,7 +54,7 @@ def facts_of_many(session: Session, ids: Sequence[UUID]) -> dict[UUID, Recommend
     """The facts of each; an id without a recommendation is left out."""
     if not ids:
         return {}
-    counted = session.exec(select(*_counts()).join(Edition, _edition()).where(col(Recommendation.id).in_(ids))).all()
+    counted = session.exec(_counted(), params={"ids": list(ids)}).all()
     states = {row.id: row.state for row in counted}
     names = _names(session, [key for key, state in states.items() if state is S.LEAD_REVIEW])
     with_ballot = [key for key, state in states.items() if state in _WITH_BALLOT]
@@ -79,6 +82,12 @@ def _facts(
         is_scheduled=row.publish_at is not None,
         tracking_closed=row.tracking_closed_at is not None,
     )
+
+
+@cache
+def _counted() -> Any:
+    chosen = col(Recommendation.id).in_(bindparam("ids", expanding=True))
+    return select(*_counts()).join(Edition, _edition()).where(chosen)
 
 
 def _counts() -> list[Any]:
@@ -123,13 +132,17 @@ def _has_part(part: BlockPart) -> ColumnElement[bool]:
 
 
 def _counted_needs() -> ScalarSelect[int]:
+    """Linked needs that are accepted or answered; a merged one counts as the need it went into."""
+    chain: list[Any] = [aliased(Need) for _merge in range(_MERGES_FOLLOWED + 1)]
+    statement = select(func.count()).select_from(RecommendationNeed)
+    key: Any = RecommendationNeed.need_id
+    for need in chain:
+        statement = statement.outerjoin(need, col(need.id) == key)
+        key = need.merged_into_id
     return (
-        select(func.count())
-        .select_from(RecommendationNeed)
-        .join(Need, col(Need.id) == RecommendationNeed.need_id)
-        .where(
+        statement.where(
             RecommendationNeed.recommendation_id == Recommendation.id,
-            col(Need.state).in_([NeedState.ACCEPTED, NeedState.ANSWERED]),
+            or_(*(col(need.state).in_(COUNTS_FOR_REVIEW) for need in chain)),
         )
         .correlate(Recommendation)
         .scalar_subquery()

@@ -27,7 +27,7 @@ from app.models.programmes import Edition
 from app.models.recommendations import Recommendation
 from app.models.record import Event
 from tests.conftest import MovedClock
-from tests.drafting import BLOCKS, Drafted, draft, save
+from tests.drafting import BLOCKS, Drafted, accepted_need, draft, save
 from tests.factories import World
 from tests.moving import (
     ADOPTION,
@@ -543,3 +543,31 @@ def drafted_id(drafted: Drafted) -> UUID:
 def _one_event_more(session: Session, drafted: Drafted) -> None:
     found = session.exec(select(Event).where(col(Event.subject_id) == drafted_id(drafted))).all()
     assert len([each for each in found if each.from_state == "group_review"]) == 1
+
+
+def test_a_need_that_went_into_another_counts_as_that_one(client: TestClient, world: World) -> None:
+    drafted = draft(client, world)
+    first = accepted_need(client, drafted.body, drafted.member, drafted.chair, "Zu lange Wege")
+    second = accepted_need(client, drafted.body, drafted.member, drafted.chair, "Zu weite Wege")
+    for source, target in ((drafted.need_id, first), (first, second)):
+        sent = {"transition": "merge", "target_id": target, "reason": "Dasselbe."}
+        merged = client.post(f"/api/v1/needs/{source}/transitions", json=sent, headers=drafted.chair.headers)
+        assert merged.status_code == 200, merged.text
+    assert _offer(client, drafted, "start_review")["blocked_by"] is None
+    declined = {"transition": "decline", "reason": "Doch nicht."}
+    client.post(f"/api/v1/needs/{second}/transitions", json=declined, headers=drafted.chair.headers)
+    _refused(try_move(client, drafted, drafted.rapporteur, "start_review"), 409)
+
+
+def test_a_revision_changes_something(client: TestClient, lead: Lead) -> None:
+    drafted = lead(S.LEAD_REVIEW)
+    standing = client.get(f"{drafted.path}/versions/1", headers=drafted.secretariat.headers).json()
+    names = ("id", "part", "kind", "number", "text")
+    blocks = [{name: each[name] for name in names} for each in standing["blocks"]]
+    sent = {"reason": "Nichts.", "version": {"base_version": 1, "blocks": blocks}}
+    _refused(try_move(client, drafted, drafted.secretariat, "revise", **sent), 422, "version")
+    shown = client.get(drafted.path, headers=drafted.secretariat.headers).json()
+    assert (shown["state"], shown["version"]) == ("lead_review", 1)
+    blocks[1]["text"] = "Die Länder sollten bald Übergangsklassen einrichten."
+    make_move(client, drafted, drafted.secretariat, "revise", **sent)
+    assert ballots(client, drafted)[0]["changed_block_ids"] == [blocks[1]["id"]]
