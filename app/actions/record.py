@@ -12,9 +12,9 @@ from sqlmodel import Session
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.events import EventType, is_about
-from app.domain.record import canonical_json, canonical_time, chained_hash, salted_digest
+from app.domain.record import chained_hash, salted_digest
 from app.models.base import Recorded, new_id
-from app.models.record import Event, RecordText
+from app.models.record import Event, RecordText, hashed_form
 
 
 def record(
@@ -41,27 +41,6 @@ def record(
     moment = now(session)
     event_id = new_id(moment)
     kept = _keep_texts(session, event_id, {**(texts or {}), **({"reason": reason} if reason else {})})
-    content: dict[str, object] = {
-        "id": str(event_id),
-        "subject_type": type(subject).subject_type.value,
-        "subject_id": str(subject.id),
-        "sequence": subject.sequence + 1,
-        "type": event_type.value,
-        "at": canonical_time(moment),
-        "actor": {
-            "kind": actor.kind.value,
-            "person_id": _id(actor.person_id),
-            "organisation_id": _id(actor.organisation_id),
-            "seat_id": _id(actor.seat_id),
-        },
-        "from": from_state,
-        "to": to_state,
-        "version": version,
-        "effective_at": canonical_time(effective_at) if effective_at else None,
-        "data": dict(data or {}),
-        "texts": kept,
-    }
-    hashed = canonical_json(content)
     entry = Event(
         id=event_id,
         created_at=moment,
@@ -80,10 +59,10 @@ def record(
         body_id=_place(subject, "body_id"),
         recommendation_id=_place(subject, "recommendation_id"),
         data=dict(data or {}),
-        hashed=hashed,
         previous_hash=subject.head_hash,
-        hash=chained_hash(subject.head_hash, hashed),
     )
+    entry.hashed = hashed_form(entry, kept)
+    entry.hash = chained_hash(entry.previous_hash, entry.hashed)
     subject.sequence, subject.head_hash = entry.sequence, entry.hash
     session.add(entry)
     return entry
@@ -133,10 +112,6 @@ def keep_text(session: Session, owner_type: str, owner_id: UUID, field: str, tex
 
 def _keep_texts(session: Session, event_id: UUID, texts: Mapping[str, str]) -> dict[str, str]:
     return {field: keep_text(session, "event", event_id, field, text).digest for field, text in texts.items()}
-
-
-def _id(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _place(subject: Recorded, name: str) -> UUID | None:

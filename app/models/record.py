@@ -1,5 +1,6 @@
 """The record: events in one hash chain an object, and the texts they vouch for, which alone can be redacted."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlmodel import Field
 
 from app.domain.actors import ActorKind
 from app.domain.events import EventType, SubjectType
+from app.domain.record import canonical_json, canonical_time
 from app.models.base import Table, moment_field, word_field
 
 
@@ -41,9 +43,36 @@ class Event(Table, table=True):
     recommendation_id: UUID | None = None
     effective_at: datetime | None = moment_field(default=None)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    hashed: str
+    hashed: str = ""
     previous_hash: str = Field(max_length=64)
-    hash: str = Field(max_length=64)
+    hash: str = Field(default="", max_length=64)
+
+
+def hashed_form(event: Event, text_digests: Mapping[str, str]) -> str:
+    """The canonical form of an event: ids, words and times as stored, and the digest of each free text by field."""
+    ids = (event.person_id, event.organisation_id, event.seat_id)
+    person_id, organisation_id, seat_id = (str(key) if key else None for key in ids)
+    content: dict[str, object] = {
+        "id": str(event.id),
+        "subject_type": event.subject_type.value,
+        "subject_id": str(event.subject_id),
+        "sequence": event.sequence,
+        "type": event.type.value,
+        "at": canonical_time(event.created_at),
+        "actor": {
+            "kind": event.actor_kind.value,
+            "person_id": person_id,
+            "organisation_id": organisation_id,
+            "seat_id": seat_id,
+        },
+        "from": event.from_state,
+        "to": event.to_state,
+        "version": event.version_number,
+        "effective_at": canonical_time(event.effective_at) if event.effective_at else None,
+        "data": event.data,
+        "texts": dict(text_digests),
+    }
+    return canonical_json(content)
 
 
 class RecordText(Table, table=True):

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel, col, select
 
 from app.domain.events import CREATIONS, EventType, SubjectType
-from app.domain.record import GENESIS, canonical_json, chained_hash, salted_digest
+from app.domain.record import GENESIS, chained_hash, salted_digest
 from app.domain.text.canonical import content_hash
 from app.i18n import _
 from app.models.base import Recorded
 from app.models.recommendations import Version, VersionAddressee, VersionBlock
-from app.models.record import Event, RecordText
+from app.models.record import Event, RecordText, hashed_form
 
 _BATCH = 2_000
 
@@ -123,32 +123,11 @@ def _problem_of(event: Event, chain: _Chain, texts: _Texts) -> str | None:
     if event.hash != chained_hash(event.previous_hash, event.hashed):
         return _("Der Prüfwert des Eintrags stimmt nicht.")
     content: dict[str, Any] = json.loads(event.hashed)
-    if not _says_the_same(event, content):
+    if event.hashed != hashed_form(event, content["texts"]):
         return _("Der Eintrag sagt etwas anderes, als er beim Schreiben sagte.")
     if event.from_state is not None and chain.state is not None and event.from_state != chain.state:
         return _("Der Eintrag geht von einem Stand aus, der nicht der vorige war.")
     return texts.problem(event.id, content["texts"])
-
-
-def _says_the_same(event: Event, content: dict[str, Any]) -> bool:
-    stored = {
-        "id": str(event.id),
-        "subject_type": event.subject_type.value,
-        "subject_id": str(event.subject_id),
-        "sequence": event.sequence,
-        "type": event.type.value,
-        "from": event.from_state,
-        "to": event.to_state,
-        "version": event.version_number,
-    }
-    doer = {
-        "kind": event.actor_kind.value,
-        "person_id": str(event.person_id) if event.person_id else None,
-        "organisation_id": str(event.organisation_id) if event.organisation_id else None,
-        "seat_id": str(event.seat_id) if event.seat_id else None,
-    }
-    same_data = canonical_json(content["data"]) == canonical_json(event.data)
-    return all(content[key] == value for key, value in stored.items()) and content["actor"] == doer and same_data
 
 
 def _step(chain: _Chain, event: Event) -> None:

@@ -86,6 +86,7 @@ def test_a_dropped_object_is_found(database: Database, need_id: UUID) -> None:
         ("UPDATE event SET to_state = 'accepted' WHERE subject_id = :key AND sequence = 2", 2),
         ("UPDATE event SET hashed = hashed || ' ' WHERE subject_id = :key AND sequence = 2", 2),
         ("UPDATE event SET created_at = created_at, actor_kind = 'system' WHERE subject_id = :key AND sequence = 1", 1),
+        ("UPDATE event SET effective_at = created_at WHERE subject_id = :key AND sequence = 1", 1),
         ("DELETE FROM event WHERE subject_id = :key AND sequence = 1", 2),
         (
             (
