@@ -17,7 +17,7 @@ from app.models.organisations import Organisation
 class Need(Stateful, Written, table=True):
     """A need for action, posted to a body; an imported one is known by `source_key`, wherever it is forwarded to.
 
-    `ix_need_readers` holds all that decides who may read, so that counting reads no text.
+    `ix_need_readers` holds all that decides who may read, so that counting reads no text, of one body or of all.
     """
 
     __table_args__ = (
@@ -25,7 +25,7 @@ class Need(Stateful, Written, table=True):
         Index(None, "created_at", "id"),
         Index(None, "state", "created_at"),
         Index(None, "sort_key", "id"),
-        Index("ix_need_readers", "visibility", "body_id", "state", "submitted_at", "author_id", "seat_id", "id"),
+        Index("ix_need_readers", "body_id", "visibility", "state", "submitted_at", "author_id", "seat_id", "id"),
         UniqueConstraint("source_key"),
     )
     subject_type = SubjectType.NEED

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -248,6 +250,25 @@ def seats_of(session: Session, ballot_ids: Collection[UUID]) -> dict[UUID, list[
     """Every entitled seat of these ballots with its positions, by organisation; one statement."""
     if not ballot_ids:
         return {}
+    found: dict[UUID, list[SeatInBallot]] = {key: [] for key in ballot_ids}
+    rows = session.exec(_seats_with_positions(), params={"ballot_ids": list(ballot_ids)})
+    for entitled, organisation_id, name, members, deputys, has_dissented, has_waived in rows:
+        seat = SeatInBallot(
+            entitled.seat_id,
+            organisation_id,
+            name,
+            entitled.group,
+            members,
+            deputys,
+            bool(has_dissented),
+            bool(has_waived),
+        )
+        found[entitled.ballot_id].append(seat)
+    return found
+
+
+@cache
+def _seats_with_positions() -> Any:
     member, deputy = aliased(SeatPosition), aliased(SeatPosition)
     filed = exists().where(
         and_(col(DissentingOpinion.ballot_id) == BallotSeat.ballot_id, col(DissentingOpinion.seat_id) == Seat.id)
@@ -262,29 +283,15 @@ def seats_of(session: Session, ballot_ids: Collection[UUID]) -> dict[UUID, list[
     waived = exists().where(
         and_(col(DissentWaiver.ballot_id) == BallotSeat.ballot_id, col(DissentWaiver.seat_id) == Seat.id)
     )
-    statement = (
+    return (
         select(BallotSeat, Organisation.id, Organisation.name, member, deputy, or_(filed, signed), waived)  # type: ignore[call-overload]
         .join(Seat, col(BallotSeat.seat_id) == Seat.id)
         .join(Organisation, col(Seat.organisation_id) == Organisation.id)
         .outerjoin(member, _position_of(member, is_deputy=False))
         .outerjoin(deputy, _position_of(deputy, is_deputy=True))
-        .where(col(BallotSeat.ballot_id).in_(ballot_ids))
+        .where(col(BallotSeat.ballot_id).in_(bindparam("ballot_ids", expanding=True)))
         .order_by(col(Organisation.sort_key), col(Seat.id))
     )
-    found: dict[UUID, list[SeatInBallot]] = {key: [] for key in ballot_ids}
-    for entitled, organisation_id, name, members, deputys, has_dissented, has_waived in session.exec(statement):
-        seat = SeatInBallot(
-            entitled.seat_id,
-            organisation_id,
-            name,
-            entitled.group,
-            members,
-            deputys,
-            bool(has_dissented),
-            bool(has_waived),
-        )
-        found[entitled.ballot_id].append(seat)
-    return found
 
 
 def _position_of(position: type[SeatPosition], *, is_deputy: bool) -> ColumnElement[bool]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -135,6 +137,12 @@ def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tupl
 
 
 def _rows(session: Session, recommendation_id: UUID) -> Sequence[Sequence[Any]]:
+    rows: Sequence[Sequence[Any]] = session.exec(_opinions(), params={"recommendation_id": recommendation_id}).all()
+    return rows
+
+
+@cache
+def _opinions() -> Any:
     signer = aliased(Organisation)
     paragraph = (
         select(VersionBlock.position)
@@ -148,14 +156,13 @@ def _rows(session: Session, recommendation_id: UUID) -> Sequence[Sequence[Any]]:
         .correlate(DissentingOpinion)
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(Ballot, DissentingOpinion, Organisation.name, paragraph, signer.name)  # type: ignore[call-overload]
         .outerjoin(DissentingOpinion, col(DissentingOpinion.ballot_id) == Ballot.id)
         .outerjoin(Organisation, col(DissentingOpinion.organisation_id) == Organisation.id)
         .outerjoin(DissentCoSigner, col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id)
         .outerjoin(Seat, col(DissentCoSigner.seat_id) == Seat.id)
         .outerjoin(signer, col(Seat.organisation_id) == signer.id)
-        .where(Ballot.recommendation_id == recommendation_id)
+        .where(Ballot.recommendation_id == bindparam("recommendation_id"))
         .order_by(col(Ballot.number).desc(), signer.sort_key)
     )
-    return session.exec(statement).all()  # type: ignore[no-any-return]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, and_, cast, literal, null, type_coerce, union_all
+from sqlalchemy import Integer, String, Uuid, and_, bindparam, cast, literal, null, type_coerce, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.sorting import sort_key
@@ -90,7 +91,16 @@ def page_of_errata(
 
 def margin_of(session: Session, recommendation: Recommendation) -> Margin:
     """What stands beside the text, in one statement; successors and predecessors only where they are published."""
-    key = recommendation.id
+    rows = session.connection().execute(_beside(), {"recommendation_id": recommendation.id}).all()
+    kinds = list(MarginKind)
+    notes = [Note(kinds[kind], text, at, named, word) for kind, text, at, named, word in rows]
+    order = sorted(notes, key=lambda note: (kinds.index(note.kind), str(note.at or ""), sort_key(note.text)))
+    return Margin(tuple(order))
+
+
+@cache
+def _beside() -> Any:
+    key: Any = bindparam("recommendation_id")
     errata = select(
         *_row(0, Erratum.text, type_coerce(col(Erratum.created_at), UTCDateTime), Erratum.block_id, null())
     ).where(Erratum.recommendation_id == key)
@@ -110,11 +120,7 @@ def margin_of(session: Session, recommendation: Recommendation) -> Margin:
         _tagged(4, TargetGroup, TargetGroup.name, RecommendationTargetGroup, "target_group_id", key),
         _tagged(5, GuidingQuestion, GuidingQuestion.title, RecommendationQuestion, "question_id", key),
     )
-    rows = session.connection().execute(union_all(errata, successors, predecessors, *tags)).all()
-    kinds = list(MarginKind)
-    notes = [Note(kinds[kind], text, at, named, word) for kind, text, at, named, word in rows]
-    order = sorted(notes, key=lambda note: (kinds.index(note.kind), str(note.at or ""), sort_key(note.text)))
-    return Margin(tuple(order))
+    return union_all(errata, successors, predecessors, *tags)
 
 
 def _row(kind: int, text: Any, at: Any, key: Any, word: Any) -> list[Any]:
@@ -127,7 +133,7 @@ def _row(kind: int, text: Any, at: Any, key: Any, word: Any) -> list[Any]:
     ]
 
 
-def _tagged(kind: int, model: Any, title: Any, link: Any, column: str, key: UUID) -> Any:
+def _tagged(kind: int, model: Any, title: Any, link: Any, column: str, key: Any) -> Any:
     return select(*_row(kind, title, type_coerce(null(), UTCDateTime), model.id, model.slug)).join(
         link, and_(getattr(link, column) == model.id, link.recommendation_id == key)
     )

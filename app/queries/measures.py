@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, true
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -28,6 +29,7 @@ from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Supersession, Version, VersionBlock
 from app.models.record import Event
 from app.queries.base import DEFAULT_LIMIT, Page, contains, get_visible, page_of
+from app.queries.built import built_once, keys_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,22 +131,28 @@ def find_measure(session: Session, key: UUID, actor: Actor) -> Measure | None:
 
 def measures_of(session: Session, recommendation: Recommendation, actor: Actor) -> list[ListedMeasure]:
     """The measures of a recommendation, part by part, with the open ones of those it superseded. One statement."""
+    asked = {"recommendation_id": recommendation.id, **keys_of(actor)}
+    day = today(session)
+    return [listed(measure, day, recommendation.id) for measure in session.exec(_of_one(actor), params=asked).all()]
+
+
+@built_once
+def _of_one(actor: Actor) -> SelectOfScalar[Measure]:
+    recommendation_id: Any = bindparam("recommendation_id")
     inherited = and_(
         exists().where(
             and_(
                 col(Supersession.recommendation_id) == Measure.recommendation_id,
-                col(Supersession.successor_id) == recommendation.id,
+                col(Supersession.successor_id) == recommendation_id,
             )
         ),
         col(Measure.state).in_([*UNFINISHED, MeasureState.REPORTED_DONE]),
     )
-    statement = _with_names(
+    return _with_names(
         select(Measure)
-        .where(or_(col(Measure.recommendation_id) == recommendation.id, inherited), visible(actor))
+        .where(or_(col(Measure.recommendation_id) == recommendation_id, inherited), visible(actor))
         .order_by(*_by_part())
     )
-    day = today(session)
-    return [listed(measure, day, recommendation.id) for measure in session.exec(statement).all()]
 
 
 def listed(measure: Measure, day: date, recommendation_id: UUID | None = None) -> ListedMeasure:

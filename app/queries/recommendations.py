@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, true
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -35,6 +35,7 @@ from app.models.recommendations import (
 )
 from app.queries.audiences import in_audience
 from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of
+from app.queries.built import built_once, keys_of
 from app.queries.implementation import ImplementationView, implementation_of_many
 from app.queries.versions import (
     Readable,
@@ -136,12 +137,20 @@ def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recom
 
     Who sees it from outside its body sees title and number of the version it may read.
     """
-    statement = with_names(select(Recommendation)).where(_is(key), visible(actor, now(session)))
-    found = session.exec(statement).one_or_none()
+    name, value = _named(key)
+    asked = {"key": value, "moment": now(session), **keys_of(actor)}
+    found: Recommendation | None = session.exec(_one(actor, name), params=asked).one_or_none()
     if found is None:
         raise NotFound()
     show_as_seen(session, [found], actor)
     return found
+
+
+@built_once
+def _one(actor: Actor, name: str) -> SelectOfScalar[Recommendation]:
+    moment: Any = bindparam("moment")
+    is_it = col(getattr(Recommendation, name)) == bindparam("key")
+    return with_names(select(Recommendation)).where(is_it, visible(actor, moment))
 
 
 def find_recommendation(session: Session, key: UUID, actor: Actor) -> Recommendation | None:
@@ -217,13 +226,14 @@ def show_as_seen(session: Session, recommendations: Sequence[Recommendation], ac
         set_committed_value(outside[key], "title", title)
 
 
-def _is(key: str | UUID) -> ColumnElement[bool]:
+def _named(key: str | UUID) -> tuple[str, str | UUID]:
+    """Whether a recommendation is called by its id or by its reference."""
     if isinstance(key, UUID):
-        return col(Recommendation.id) == key
+        return "id", key
     try:
-        return col(Recommendation.id) == UUID(key)
+        return "id", UUID(key)
     except ValueError:
-        return col(Recommendation.reference) == key
+        return "reference", key
 
 
 def _all_conditions(session: Session, actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, or_, true
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -69,16 +71,34 @@ def addressees_with_answers(session: Session, recommendation: Recommendation, ve
 
     One statement.
     """
+    asked = {"recommendation_id": recommendation.id, "version": version}
+    found: dict[UUID, Addressee] = {}
+    of_members: list[tuple[UUID, Addressee]] = []
+    for organisation, given, name, collective_id in session.exec(_addressees(), params=asked).all():
+        if given is None or given.is_addressee:
+            one = found.setdefault(organisation.id, Addressee(organisation, given))
+            if name and name not in one.answered_for_by:
+                one.answered_for_by.append(name)
+        elif collective_id is not None:
+            of_members.append((collective_id, Addressee(organisation, given)))
+    for collective_id, one in of_members:
+        found[collective_id].members.append(one)
+    return list(found.values())
+
+
+@cache
+def _addressees() -> Any:
+    recommendation_id: Any = bindparam("recommendation_id")
     answering = aliased(Organisation)
     version_id = (
         select(Version.id)
-        .where(Version.recommendation_id == recommendation.id, Version.number == version)
+        .where(Version.recommendation_id == recommendation_id, Version.number == bindparam("version"))
         .scalar_subquery()
     )
     addressed = aliased(VersionAddressee)
     collectives = select(addressed.organisation_id).where(addressed.version_id == version_id)
     named, response, member = VersionAddressee, AddresseeResponse, OrganisationMember
-    statement = (
+    return (
         select(Organisation, AddresseeResponse, answering.name, col(member.collective_id))
         .select_from(Organisation)
         .outerjoin(named, and_(col(named.organisation_id) == Organisation.id, col(named.version_id) == version_id))
@@ -86,7 +106,7 @@ def addressees_with_answers(session: Session, recommendation: Recommendation, ve
             response,
             and_(
                 col(response.organisation_id) == Organisation.id,
-                col(response.recommendation_id) == recommendation.id,
+                col(response.recommendation_id) == recommendation_id,
             ),
         )
         .outerjoin(
@@ -110,18 +130,6 @@ def addressees_with_answers(session: Session, recommendation: Recommendation, ve
         .where(or_(col(named.version_id).is_not(None), col(response.id).is_not(None)))
         .order_by(col(named.position), col(Organisation.sort_key), col(Organisation.id), col(answering.sort_key))
     )
-    found: dict[UUID, Addressee] = {}
-    of_members: list[tuple[UUID, Addressee]] = []
-    for organisation, given, name, collective_id in session.exec(statement).all():
-        if given is None or given.is_addressee:
-            one = found.setdefault(organisation.id, Addressee(organisation, given))
-            if name and name not in one.answered_for_by:
-                one.answered_for_by.append(name)
-        elif collective_id is not None:
-            of_members.append((collective_id, Addressee(organisation, given)))
-    for collective_id, one in of_members:
-        found[collective_id].members.append(one)
-    return list(found.values())
 
 
 def list_responses(

@@ -896,7 +896,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_need_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(
             "ix_need_readers",
-            ["visibility", "body_id", "state", "submitted_at", "author_id", "seat_id", "id"],
+            ["body_id", "visibility", "state", "submitted_at", "author_id", "seat_id", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_need_sort_key_id"), ["sort_key", "id"], unique=False)
