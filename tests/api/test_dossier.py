@@ -4,9 +4,9 @@ from starlette.testclient import TestClient
 
 from app.domain.recommendations import RecommendationState
 from tests.conftest import MovedClock
-from tests.drafting import save
+from tests.drafting import BLOCKS, save
 from tests.factories import World
-from tests.moving import lead_to, open_comments
+from tests.moving import ADOPTION, ballots, decide, in_days, lead_to, make_move, open_comments, vote
 
 S = RecommendationState
 NEVER_PUBLIC = ("comments", "co_signatures", "evidence")
@@ -52,3 +52,26 @@ def test_who_is_asked_sees_the_pinned_version_alone(client: TestClient, world: W
     assert found["invitations"] == []
     assert "Geheim" not in seen.text
     assert client.get(f"{drafted.path}/dossier").status_code == 404
+
+
+def test_a_dissenting_opinion_on_an_earlier_version_goes_with_the_recommendation(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    drafted = lead_to(client, world, clock, S.GROUP_DECISION)
+    vote(client, drafted, drafted.member, "object", reason="Zu spät.")
+    path = f"/api/v1/ballots/{ballots(client, drafted)[0]['id']}/dissenting-opinions"
+    filed = client.post(path, json={"text": "Wir warten schon Jahre."}, headers=drafted.member.headers)
+    assert filed.status_code == 201, filed.text
+    decide(client, clock, drafted, "agree", "agree")
+    make_move(client, drafted, drafted.chair, "carry_with_dissent", reason="Zwei von drei.")
+    version = {"base_version": 1, "blocks": BLOCKS}
+    make_move(client, drafted, drafted.secretariat, "revise", reason="Frist ergänzt.", version=version)
+    decide(client, clock, drafted)
+    make_move(client, drafted, drafted.chair, "carry")
+    make_move(client, drafted, drafted.secretariat, "endorse")
+    make_move(client, drafted, drafted.secretariat, "adopt", decided_on=in_days(clock, 0), **ADOPTION)
+    assert client.get(f"{drafted.path}/dossier").status_code == 404
+    make_move(client, drafted, drafted.secretariat, "publish")
+    for headers in ({}, drafted.member.headers):
+        told = client.get(f"{drafted.path}/dossier", headers=headers).json()["dissenting_opinions"]
+        assert [(each["id"], each["version"]) for each in told] == [(filed.json()["id"], 1)]

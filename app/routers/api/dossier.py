@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.domain.actors import Actor
 from app.domain.recommendations import FROZEN_STATES, PUBLIC_STATES
+from app.models.ballots import DissentingOpinion
 from app.models.base import Table
 from app.models.needs import Need
 from app.models.proposals import Proposal
@@ -112,7 +113,7 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
         ),
         statements=_statements(session, recommendation, actor),
         ballots=list(api_ballots.represent_all(session, found_ballots, recommendation, actor).values()),
-        dissenting_opinions=[each for ballot in found_ballots for each in _dissents(session, ballot)],
+        dissenting_opinions=_dissents(session, recommendation, actor),
         co_signatures=[
             api_co_signatures.represent(each, recommendation, actor)
             for each in co_signatures.list_co_signatures(session, recommendation.id, actor)
@@ -189,9 +190,12 @@ def _statements(
     return [api_consultations.represent(each, actor) for each in found]
 
 
-def _dissents(session: Session, ballot: Any) -> list[api_dissents.DissentAnswer]:
-    found = _all(lambda **page: decisions.page_of_dissents(session, ballot, **page))
-    signers = decisions.co_signers_of(session, [each.id for each in found])
+def _dissents(session: Session, recommendation: Recommendation, actor: Actor) -> list[api_dissents.DissentAnswer]:
+    """Those its page shows, on whichever of its ballots: they go wherever the recommendation goes."""
+    shown = [each.id for each in decisions.decision_of(session, recommendation, actor).dissents]
+    statement = select(DissentingOpinion).where(col(DissentingOpinion.id).in_(shown))
+    found = session.exec(statement.order_by(col(DissentingOpinion.created_at).desc(), col(DissentingOpinion.id))).all()
+    signers = decisions.co_signers_of(session, shown)
     return [api_dissents.represent(each, signers[each.id]) for each in found]
 
 
