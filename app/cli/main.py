@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Sequence
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.cli import accounts, demo, imports, record, service
 from app.cli.german import GermanParser
@@ -36,8 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(" ".join(f"{each.field}: {each.message}" for each in error.errors) or error.detail, 1)
     except ApplicationError as error:
         return _refuse(error.detail, 1)
-    except OperationalError as error:
-        return _refuse(f"Die Datenbank ist nicht erreichbar oder nicht eingerichtet: {error.orig}", 1)
+    except (DBAPIError, sqlite3.DatabaseError) as error:
+        problem = getattr(error, "orig", None) or error
+        return _refuse(f"Die Datenbank ist nicht erreichbar oder nicht eingerichtet: {problem}", 1)
+    except OSError as error:
+        return _refuse(f"{error.filename or 'Datei'}: nicht lesbar oder nicht beschreibbar ({error.strerror}).", 1)
 
 
 def _refuse(problem: str, code: int) -> int:

@@ -44,6 +44,8 @@ def run_serve(chosen: argparse.Namespace) -> int:
     settings.require_loopback_for_demo(chosen.host)
     if not 1 <= chosen.workers <= 64:
         raise SettingsError("--workers erwartet eine Zahl von 1 bis 64.")
+    if not 1 <= chosen.port <= 65_535:
+        raise SettingsError("--port erwartet eine Zahl von 1 bis 65535.")
     if chosen.with_demo:
         prepare_with_demo()
     print(f"Das Dialogforum ist erreichbar unter http://{chosen.host}:{chosen.port}", flush=True)
