@@ -12,7 +12,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 
 from app.config import Settings
-from app.db import Database
+from app.db import Database, hold
 from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotSignedIn
 from app.forms.messages import invalid_from
@@ -258,6 +258,9 @@ def _api_reader(request: Request, session: ReadSession) -> Actor:
 
 
 def _api_writer(request: Request, session: WriteSession) -> Actor:
+    if "if-match" in request.headers:
+        # Of two writes with one tag the second must see what the first made, and be refused.
+        hold(session, f"if-match {request.url.path}")
     actor = _api_actor(request, session)
     if not actor.is_signed_in:
         raise NotSignedIn("Senden Sie ein Zugangstoken mit: Authorization: Bearer <Token>.")

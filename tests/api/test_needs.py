@@ -1,5 +1,6 @@
 """Needs at the door of the API."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -275,3 +276,19 @@ def test_paging_shows_each_once(client: TestClient, world: World, order: str) ->
     assert len(seen_ids) == 7
     assert set(seen_ids) == made
     assert client.get("/api/v1/needs?after=xx", headers=author.headers).status_code == 422
+
+
+def test_of_two_changes_with_one_tag_one_is_refused(client: TestClient, world: World) -> None:
+    body = world.body()
+    member = world.member(body)
+    need = client.post("/api/v1/needs", json={"body_id": str(body.id), **TEXTS}, headers=member.headers).json()
+    path = f"/api/v1/needs/{need['id']}"
+    tag = client.get(path, headers=member.headers).headers["etag"]
+    headers = {**member.headers, "If-Match": tag}
+
+    def change(title: str) -> int:
+        return client.patch(path, json={"title": title}, headers=headers).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(change, ["Kurz", "Lang"]))
+    assert statuses == [200, 412]
