@@ -40,7 +40,7 @@ class Settings(BaseModel):
     @classmethod
     def _known_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("sqlite:///… oder postgresql+psycopg://… erwartet")
+            raise ValueError("sqlite:///… oder postgresql+psycopg://…")
         return value
 
     @field_validator("base_url")
@@ -48,21 +48,21 @@ class Settings(BaseModel):
     def _absolute_address(cls, value: str) -> str:
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("eine Adresse wie https://dialogforum.example erwartet")
+            raise ValueError("eine Adresse wie https://dialogforum.example")
         return value.rstrip("/")
 
     @field_validator("mail_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
         if not value.startswith(("file:", "smtp://")):
-            raise ValueError("file:<Ordner> oder smtp://… erwartet")
+            raise ValueError("file:<Ordner> oder smtp://…")
         return value
 
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
         if value and len(value) < 32:
-            raise ValueError("mindestens 32 Zeichen erwartet")
+            raise ValueError("mindestens 32 Zeichen")
         return value
 
     @property
@@ -102,7 +102,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = str(problem["loc"][0]).upper()
-        raise SettingsError(f"Die Einstellung {PREFIX}{name} ist nicht lesbar: {problem['msg']}.") from error
+        context = problem.get("ctx", {})
+        wanted = str(context.get("error") or context.get("expected") or "0 oder 1").replace(" or ", " oder ")
+        raise SettingsError(f"Die Einstellung {PREFIX}{name} ist nicht lesbar; erwartet: {wanted}.") from error
     if not settings.secret_key:
         settings = settings.model_copy(update={"secret_key": _kept_secret(settings)})
     return settings

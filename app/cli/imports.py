@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,9 @@ def run_import_statements(chosen: argparse.Namespace) -> int:
     statements = read_statements(content, chosen.file.name)
     database = Database(read_settings())
     try:
-        with database.write() as session, _bar(len(statements)) as bar:
-            made = import_statements(session, chosen.body, statements, on_progress=bar.update)
+        with database.write() as session, ExitStack() as shown:
+            bar = cache(lambda: shown.enter_context(_bar(len(statements))))
+            made = import_statements(session, chosen.body, statements, on_progress=lambda count: bar().update(count))
     finally:
         database.dispose()
     known = len(statements) - made
