@@ -8,8 +8,10 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     comments,
     consultations,
     feedback,
+    follows,
     measures,
     needs,
+    notifications,
     organisations,
     outbox,
     people,
@@ -18,4 +20,5 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     recommendations,
     record,
     responses,
+    schedules,
 )

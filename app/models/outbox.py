@@ -1,28 +1,59 @@
-"""Mail waiting to be handed over, written in the transaction of its cause."""
+"""Mail waiting to be handed over, written in the transaction of its cause; and addresses that take none."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.models.base import Table, moment_field
 
 
 class OutgoingMail(Table, table=True):
-    """One mail to one address; claimed by a worker for a lease, tried again with growing pauses."""
+    """One mail to one address; claimed by a worker for a lease, tried again with growing pauses.
+
+    It is rendered when it is handed over: `template` names what it says, `data` fills it and is emptied once the
+    mail has left. It ends sent, failed (a dead letter), or dropped because nothing was left to say.
+    """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index(None, "sent_at", "due_at"),)
+    __table_args__ = (
+        Index(
+            "ix_outgoing_mail_waiting",
+            "due_at",
+            "id",
+            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+        ),
+        Index(None, "failed_at"),
+    )
 
-    person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     address: str = Field(max_length=254)
-    subject: str = Field(max_length=300)
-    text: str
+    template: str = Field(default="", max_length=60)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    subject: str = Field(default="", max_length=300)
+    text: str = ""
     message_id: str = Field(max_length=200)
+    thread_id: str | None = Field(default=None, max_length=200)
     due_at: datetime = moment_field()
+    lease_id: UUID | None = None
     leased_until: datetime | None = moment_field(default=None)
     attempts: int = 0
     sent_at: datetime | None = moment_field(default=None)
     failed_at: datetime | None = moment_field(default=None)
+    dropped_at: datetime | None = moment_field(default=None)
     last_error: str = Field(default="", max_length=500)
+
+
+class UndeliverableAddress(Table, table=True):
+    """An address whose server refused mail for good; nothing but sign-in mail is sent there until it is set free."""
+
+    __tablename__ = "undeliverable_address"
+    __table_args__ = (UniqueConstraint("address"),)
+
+    address: str = Field(max_length=254)
+    reason: str = Field(default="", max_length=500)
+    refusals: int = 1
+    refused_at: datetime = moment_field()

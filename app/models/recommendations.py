@@ -1,6 +1,7 @@
 """Recommendations and their immutable versions made of blocks."""
 
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -19,7 +20,8 @@ from app.models.record import RecordText
 class Recommendation(Stateful, Written, table=True):
     """A recommendation on its way; `title` and `version` are those of the newest version.
 
-    `suspended_from` is where `resume` leads back to; `state_since` is when the state began.
+    `suspended_from` is where `resume` leads back to; `state_since` is when the state began. `consulted_until` is
+    read with every row: when its newest Stellungnahmeverfahren closes or was to close, None where it had none.
     """
 
     __table_args__ = (
@@ -56,6 +58,7 @@ class Recommendation(Stateful, Written, table=True):
     edition: Edition | None = related()
     field_of_action: FieldOfAction | None = related()
     topic: Topic | None = related()
+    consulted_until: ClassVar[datetime | None]
 
 
 class RecommendationAddressee(SQLModel, table=True):

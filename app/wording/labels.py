@@ -20,10 +20,13 @@ from app.domain.consultations import (
     StatementKind,
     StatementState,
 )
+from app.domain.deadline_reminders import DeadlineKind, ReminderStage
 from app.domain.editions import EditionState, FieldKind
+from app.domain.follows import FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
 from app.domain.measures import MeasureState
 from app.domain.needs import EvidenceKind, NeedState
+from app.domain.notifications import MailRhythm, Urgency
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
@@ -33,6 +36,35 @@ from app.i18n import _
 
 # Equal words of two enums are equal keys, so the pairs are kept in a list.
 LABELS: list[tuple[StrEnum, str]] = [
+    (DeadlineKind.COMMENT_ROUND, _("Stellungnahmeverfahren")),
+    (DeadlineKind.BALLOT, _("Beschlussfassung")),
+    (DeadlineKind.REPORT, _("Sachstandsbericht")),
+    (DeadlineKind.CO_SIGNATURE, _("Mitzeichnung")),
+    (DeadlineKind.RESPONSE, _("Rückmeldung zur Empfehlung")),
+    (DeadlineKind.INVITATION, _("Einladung")),
+    (DeadlineKind.DISSENTING_OPINION, _("Sondervotum")),
+    (ReminderStage.SEVEN_DAYS, _("noch 7 Tage")),
+    (ReminderStage.TWO_DAYS, _("noch 2 Tage")),
+    (ReminderStage.ENDED, _("Frist abgelaufen")),
+    (ReminderStage.MISSED, _("Frist versäumt")),
+    (Urgency.DEADLINE, _("Frist")),
+    (Urgency.TASK, _("Aufgabe")),
+    (Urgency.NEWS, _("Neuigkeit")),
+    (MailRhythm.AT_ONCE, _("sofort")),
+    (MailRhythm.DAILY, _("täglich")),
+    (MailRhythm.WEEKLY, _("wöchentlich")),
+    (MailRhythm.NEVER, _("nie")),
+    (FollowTarget.NEED, _("Bedarf")),
+    (FollowTarget.PROPOSAL, _("Vorschlag")),
+    (FollowTarget.RECOMMENDATION, _("Empfehlung")),
+    (FollowTarget.MEASURE, _("Maßnahme")),
+    (FollowTarget.BODY, _("Gremium")),
+    (FollowTarget.FIELD_OF_ACTION, _("Handlungsfeld")),
+    (FollowTarget.LIST, _("Liste")),
+    (SubscriptionTarget.RECOMMENDATION, _("Empfehlung")),
+    (SubscriptionTarget.FIELD_OF_ACTION, _("Handlungsfeld")),
+    (SubscriptionTarget.ADDRESSEE, _("Adressat")),
+    (SubscriptionTarget.CONSULTATIONS, _("Stellungnahmeverfahren")),
     (AccessState.CREATED, _("nicht eingeladen")),
     (AccessState.INVITED, _("eingeladen")),
     (AccessState.JOINED, _("aktiv")),

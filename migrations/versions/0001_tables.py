@@ -101,6 +101,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_record_text_owner_id_field"), ["owner_id", "field"], unique=False)
 
     op.create_table(
+        "reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "kind", "subject_id", "stage", "due_at", name=op.f("uq_reminder_kind_subject_id_stage_due_at")
+        ),
+    )
+    op.create_table(
+        "schedule",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_id", sa.Uuid(), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_schedule")),
+    )
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+        sa.UniqueConstraint("address", "target", "key", name=op.f("uq_subscription_address_target_key")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_target_target_id"), ["target", "target_id"], unique=False)
+
+    op.create_table(
         "target_group",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -109,6 +149,17 @@ def upgrade() -> None:
         sa.Column("sort_key", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_target_group")),
         sa.UniqueConstraint("slug", name=op.f("uq_target_group_slug")),
+    )
+    op.create_table(
+        "undeliverable_address",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undeliverable_address")),
+        sa.UniqueConstraint("address", name=op.f("uq_undeliverable_address_address")),
     )
     op.create_table(
         "edition",
@@ -235,6 +286,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "follow",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("list_path", sa.String(length=60), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("is_automatic", sa.Boolean(), nullable=False),
+        sa.Column("is_muted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
+        sa.UniqueConstraint("person_id", "target", "key", name=op.f("uq_follow_person_id_target_key")),
+    )
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_target_target_id"), ["target", "target_id"], unique=False)
+
+    op.create_table(
+        "mail_preference",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("rhythm", sa.String(length=40), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("last_digest_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
+    )
+    op.create_table(
         "organisation_agent",
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -250,20 +330,33 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("template", sa.String(length=60), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("thread_id", sa.String(length=200), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_outgoing_mail_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
     )
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outgoing_mail_sent_at_due_at"), ["sent_at", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_mail_failed_at"), ["failed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outgoing_mail_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "ix_outgoing_mail_waiting",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+        )
 
     op.create_table(
         "sign_in",
@@ -326,6 +419,40 @@ def upgrade() -> None:
     with op.batch_alter_table("body", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_body_field_of_action_id"), ["field_of_action_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_body_sort_key_id"), ["sort_key", "id"], unique=False)
+
+    op.create_table(
+        "notification",
+        sa.Column("occasion_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.String(length=60), nullable=False),
+        sa.Column("urgency", sa.String(length=40), nullable=False),
+        sa.Column("subject_type", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("place_type", sa.String(length=40), nullable=False),
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["mail_id"], ["outgoing_mail.id"], name=op.f("fk_notification_mail_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_notification_person_id")),
+        sa.PrimaryKeyConstraint("occasion_id", "person_id", name=op.f("pk_notification")),
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notification_mail_id"), ["mail_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notification_person_id_read_at_occasion_id"),
+            ["person_id", "read_at", "occasion_id"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_notification_place_id_person_id"), ["place_id", "person_id"], unique=False)
+        batch_op.create_index(
+            "ix_notification_unmailed",
+            ["person_id", "urgency"],
+            unique=False,
+            sqlite_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
+            postgresql_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
+        )
 
     op.create_table(
         "body_responsible",
@@ -1651,6 +1778,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_body_responsible_person_id"))
 
     op.drop_table("body_responsible")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notification_unmailed",
+            sqlite_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
+            postgresql_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_notification_place_id_person_id"))
+        batch_op.drop_index(batch_op.f("ix_notification_person_id_read_at_occasion_id"))
+        batch_op.drop_index(batch_op.f("ix_notification_mail_id"))
+
+    op.drop_table("notification")
     with op.batch_alter_table("body", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_body_sort_key_id"))
         batch_op.drop_index(batch_op.f("ix_body_field_of_action_id"))
@@ -1665,10 +1803,21 @@ def downgrade() -> None:
 
     op.drop_table("sign_in")
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outgoing_mail_sent_at_due_at"))
+        batch_op.drop_index(
+            "ix_outgoing_mail_waiting",
+            sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_outgoing_mail_person_id"))
+        batch_op.drop_index(batch_op.f("ix_outgoing_mail_failed_at"))
 
     op.drop_table("outgoing_mail")
     op.drop_table("organisation_agent")
+    op.drop_table("mail_preference")
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_target_target_id"))
+
+    op.drop_table("follow")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_subject_id_created_at"))
 
@@ -1693,7 +1842,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("edition")
+    op.drop_table("undeliverable_address")
     op.drop_table("target_group")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscription_target_target_id"))
+
+    op.drop_table("subscription")
+    op.drop_table("schedule")
+    op.drop_table("reminder")
     with op.batch_alter_table("record_text", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_record_text_owner_id_field"))
 
