@@ -4,7 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy.orm import aliased, column_property
+from sqlmodel import Field, SQLModel, col, select
 
 from app.domain.consultations import (
     Audience,
@@ -111,3 +112,14 @@ class Invitation(Table, table=True):
     reference: str | None = Field(default=None, max_length=300)
     author_id: UUID | None = Field(default=None, foreign_key="person.id")
     organisation: Organisation | None = related()
+
+
+_newest_round = aliased(CommentRound)
+Recommendation.consulted_until = column_property(  # type: ignore[assignment]
+    select(_newest_round.closes_at)
+    .where(_newest_round.recommendation_id == Recommendation.id)
+    .order_by(col(_newest_round.number).desc())
+    .limit(1)
+    .correlate_except(_newest_round)
+    .scalar_subquery()
+)

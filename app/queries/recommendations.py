@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
-from app.domain.deadlines import start_of_day
+from app.domain.deadlines import is_over, start_of_day
 from app.domain.implementation import ImplementationStatus
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.errors import NotFound
@@ -60,6 +60,9 @@ __all__ = [
     "readable_versions",
     "reads_inside",
     "show_as_seen",
+    "since_seen",
+    "stands_in",
+    "state_seen",
     "url_of",
     "visible",
     "visible_whole",
@@ -130,6 +133,35 @@ def visible_whole(actor: Actor) -> ColumnElement[bool]:
     if actor.is_secretariat or actor.is_auditor:
         return true()
     return or_(is_published(), col(Recommendation.body_id).in_(actor.body_ids))
+
+
+def state_seen(recommendation: Recommendation, moment: datetime) -> RecommendationState:
+    """The state as readers see it: a Stellungnahmeverfahren whose time is over is in evaluation. No statement."""
+    return RecommendationState.EVALUATION if _is_closed_by_clock(recommendation, moment) else recommendation.state
+
+
+def since_seen(recommendation: Recommendation, moment: datetime) -> datetime:
+    """When the state that readers see began."""
+    closed_at = recommendation.consulted_until
+    return closed_at if closed_at and _is_closed_by_clock(recommendation, moment) else recommendation.state_since
+
+
+def stands_in(states: Collection[RecommendationState], moment: Any) -> ColumnElement[bool]:
+    """Those that readers see in one of the states; `moment` is one or the parameter that will hold it."""
+    is_commenting = col(Recommendation.state) == RecommendationState.COMMENTING
+    is_over_now = and_(is_commenting, col(Recommendation.consulted_until) <= moment)
+    wanted: ColumnElement[bool] = col(Recommendation.state).in_(sorted(states))
+    if RecommendationState.EVALUATION in states:
+        wanted = or_(wanted, is_over_now)
+    elif RecommendationState.COMMENTING in states:
+        wanted = and_(wanted, ~func.coalesce(is_over_now, false()))
+    return wanted
+
+
+def _is_closed_by_clock(recommendation: Recommendation, moment: datetime) -> bool:
+    closes_at = recommendation.consulted_until
+    is_commenting = recommendation.state is RecommendationState.COMMENTING
+    return is_commenting and closes_at is not None and is_over(closes_at, moment)
 
 
 def get_recommendation(session: Session, key: str | UUID, actor: Actor) -> Recommendation:
@@ -237,7 +269,9 @@ def _named(key: str | UUID) -> tuple[str, str | UUID]:
 
 
 def _all_conditions(session: Session, actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
-    return [visible(actor, now(session)), *_conditions(actor, chosen), *_search(actor, chosen.q)]
+    moment = now(session)
+    standing = [stands_in([chosen.state], moment)] if chosen.state else []
+    return [visible(actor, moment), *standing, *_conditions(actor, chosen), *_search(actor, chosen.q)]
 
 
 def _conditions(actor: Actor, chosen: RecommendationFilter) -> list[ColumnElement[bool]]:
@@ -247,7 +281,6 @@ def _conditions(actor: Actor, chosen: RecommendationFilter) -> list[ColumnElemen
         "field_of_action_id": chosen.field_of_action_id,
         "topic_id": chosen.topic_id,
         "organisation_id": chosen.organisation_id,
-        "state": chosen.state,
         "reference": chosen.reference,
     }
     found = [col(getattr(Recommendation, name)) == value for name, value in equal.items() if value is not None]

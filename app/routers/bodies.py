@@ -127,7 +127,7 @@ def _inside(request: Request, session: Session, visitor: Visitor, body: Body, vi
     contributions = body_home.list_contributions(session, body.id, actor, since)
     shown_seats = seats.list_seats_with_members(session, body.id, actor)
     running, at_work, published = body_home.split_by_stage(found)
-    news = news_of(contributions, found, shown_seats, since, actor)
+    news = news_of(contributions, found, shown_seats, since, moment, actor)
     return render(
         request,
         "bodies/home.html",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.actors import Actor
 from app.queries.body_home import AtWork, Contribution
+from app.queries.recommendations import since_seen, state_seen
 from app.queries.seats import SeatShown
 from app.wording.news import contribution_news, membership_news, recommendation_news
 
@@ -27,6 +28,7 @@ def news_of(
     recommendations: Sequence[AtWork],
     seats: Sequence[SeatShown],
     since: datetime,
+    moment: datetime,
     actor: Actor,
 ) -> list[News]:
     """Everything since then but the reader's own contributions, newest first."""
@@ -37,13 +39,13 @@ def news_of(
     ]
     found += [
         News(
-            each.recommendation.state_since,
-            recommendation_news(each.recommendation.state),
+            since_seen(each.recommendation, moment),
+            recommendation_news(state_seen(each.recommendation, moment)),
             each.recommendation.title,
             each.url,
         )
         for each in recommendations
-        if each.recommendation.state_since > since
+        if since_seen(each.recommendation, moment) > since
     ]
     found += [
         News(

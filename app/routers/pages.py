@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -9,8 +10,12 @@ from fastapi import Request
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.clock import Clock
+from app.domain.recommendations import RecommendationState
 from app.errors import ApplicationError, Invalid
-from app.routers.deps import FORM_TOKEN_FIELD, Visitor, form_token, settings_of
+from app.models.recommendations import Recommendation
+from app.queries import recommendations
+from app.routers.deps import FORM_TOKEN_FIELD, Visitor, database_of, form_token, settings_of
 from app.security import NOTICE_COOKIE
 from app.templating import render_template
 
@@ -28,6 +33,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             "account": visitor.account,
             "notice": notice or None,
             "csrf_field": lambda: _form_field(request),
+            **_standing(database_of(request).clock),
             **context,
         },
     )
@@ -91,6 +97,18 @@ def field_errors(error: ApplicationError | None) -> dict[str, str]:
     if isinstance(error, Invalid) and error.errors:
         return {each.field: each.message for each in error.errors}
     return {"form": error.detail}
+
+
+def _standing(clock: Clock) -> dict[str, Any]:
+    """Where a recommendation stands and since when, as the clock has it and not as the worker last recorded it."""
+
+    def state_of(recommendation: Recommendation) -> RecommendationState:
+        return recommendations.state_seen(recommendation, clock())
+
+    def since_of(recommendation: Recommendation) -> datetime:
+        return recommendations.since_seen(recommendation, clock())
+
+    return {"state_of": state_of, "since_of": since_of}
 
 
 def _form_field(request: Request) -> Markup:

@@ -19,7 +19,7 @@ from app.models.bodies import Body
 from app.models.needs import Need
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
-from app.queries import needs, proposals
+from app.queries import needs, proposals, recommendations
 from app.queries.built import built_once, keys_of
 from app.queries.tasks.base import MAXIMUM, Reader, Task, key_of
 from app.wording.tasks import TaskKind
@@ -78,7 +78,7 @@ def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
     kinds = {**_MOVES_OF_CHAIR, **_MOVES_OF_SECRETARIAT}
     return [
         reader.task(
-            kinds[found.state],
+            kinds[recommendations.state_seen(found, reader.moment)],
             title=found.title,
             url=key_of(found.reference, found.id),
             body_id=found.body_id,
@@ -110,7 +110,11 @@ def _to_move(actor: Actor) -> Any:
         )
     )
     conditions: list[ColumnElement[bool]] = [
-        and_(col(Recommendation.body_id).in_(_LED), col(Recommendation.state).in_(_MOVES_OF_CHAIR), ~is_voted_on)
+        and_(
+            col(Recommendation.body_id).in_(_LED),
+            recommendations.stands_in(_MOVES_OF_CHAIR.keys(), bindparam("moment")),
+            ~is_voted_on,
+        )
     ]
     if actor.is_secretariat:
         conditions.append(
