@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
+from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event, exc, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel
@@ -154,6 +154,17 @@ def insert_if_absent(session: Session, model: type[SQLModel], values: dict[str, 
     statement = make(table).values(values).on_conflict_do_nothing()
     inserted = session.connection().execute(statement.returning(*table.primary_key))
     return inserted.first() is not None
+
+
+def insert_selected(dialect: str, model: type[SQLModel], rows: Select[Any]) -> Insert:
+    """The statement that inserts every row selected unless its key stands already, by the names of its columns.
+
+    The selection needs a condition: SQLite takes `ON CONFLICT` for a join where there is none.
+    """
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = [column.name for column in rows.selected_columns]
+    statement = make(inspect(model).local_table).from_select(columns, rows, include_defaults=False)
+    return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def hold(session: Session, name: str) -> None:

@@ -1,0 +1,69 @@
+"""What a notification says: the event in a few German words, or what a deadline asks; never who did it or what was said."""
+
+from __future__ import annotations
+
+from app.domain.deadline_reminders import DeadlineKind, ReminderStage
+from app.domain.events import EventType as E
+from app.i18n import _
+from app.wording.events import event_sentence
+
+_REMINDER = "reminder."
+
+_TOLD: dict[E, str] = {
+    E.PERSON_ROLE_GRANTED: _("Ihre Rolle wurde geändert"),
+    E.SEAT_MEMBER_JOINED: _("Neues Mitglied im Gremium"),
+    E.NEED_SUBMITTED: _("Neuer Bedarf eingereicht"),
+    E.PROPOSAL_SUBMITTED: _("Neuer Vorschlag eingereicht"),
+    E.PROPOSAL_EDITED: _("Neue Fassung eines Vorschlags"),
+    E.COMMENT_POSTED: _("Neuer Kommentar"),
+    E.RECOMMENDATION_VERSION_SAVED: _("Neue Fassung eines Arbeitsentwurfs"),
+    E.RECOMMENDATION_PUBLISHED: _("Empfehlung veröffentlicht"),
+    E.STATEMENT_SUBMITTED: _("Neue Stellungnahme"),
+    E.STATEMENT_DISPOSED: _("Vermerkt, was aus der Stellungnahme wurde"),
+    E.DISSENT_FILED: _("Sondervotum eingereicht"),
+    E.REPORT_SUBMITTED: _("Neuer Sachstandsbericht"),
+}
+"""Where the words of the history don't tell the reader enough."""
+
+_WHAT: dict[DeadlineKind, str] = {
+    DeadlineKind.COMMENT_ROUND: _("Frist für Ihre Stellungnahme"),
+    DeadlineKind.BALLOT: _("Frist für Ihre Stimme"),
+    DeadlineKind.REPORT: _("Frist für den Sachstandsbericht"),
+    DeadlineKind.CO_SIGNATURE: _("Frist für die Mitzeichnung"),
+    DeadlineKind.RESPONSE: _("Frist für die Rückmeldung"),
+    DeadlineKind.INVITATION: _("Frist der Einladung"),
+    DeadlineKind.DISSENTING_OPINION: _("Frist für ein Sondervotum"),
+}
+_WHEN: dict[ReminderStage, str] = {
+    ReminderStage.SEVEN_DAYS: _("{deadline}: höchstens noch sieben Tage"),
+    ReminderStage.TWO_DAYS: _("{deadline}: höchstens noch zwei Tage"),
+    ReminderStage.ENDED: _("{deadline} ist abgelaufen"),
+}
+"""True however late it is read."""
+
+_MISSED: dict[DeadlineKind, str] = {
+    DeadlineKind.COMMENT_ROUND: _("Stellungnahmen sind ausgeblieben"),
+    DeadlineKind.BALLOT: _("Stimmen sind ausgeblieben"),
+    DeadlineKind.REPORT: _("Ein Sachstandsbericht ist überfällig"),
+    DeadlineKind.CO_SIGNATURE: _("Eine Mitzeichnung ist überfällig"),
+    DeadlineKind.RESPONSE: _("Eine Rückmeldung ist überfällig"),
+    DeadlineKind.INVITATION: _("Eine Einladung ist unbeantwortet abgelaufen"),
+    DeadlineKind.DISSENTING_OPINION: _("Die Frist für Sondervoten ist abgelaufen"),
+}
+"""What the Leitung or the Geschäftsstelle is told once it is over: it is not their deadline."""
+
+
+def reminder_about(kind: DeadlineKind, stage: ReminderStage) -> str:
+    """The word a reminder's notification keeps in `about`."""
+    return f"{_REMINDER}{kind.value}.{stage.value}"
+
+
+def sentence(about: str) -> str:
+    """What a notification says in a few German words, without the title of the place; ValueError for an unknown word."""
+    if not about.startswith(_REMINDER):
+        event_type = E(about)
+        return _TOLD.get(event_type) or event_sentence(event_type)
+    kind, stage = about.removeprefix(_REMINDER).split(".", 1)
+    if ReminderStage(stage) is ReminderStage.MISSED:
+        return _MISSED[DeadlineKind(kind)]
+    return _WHEN[ReminderStage(stage)].format(deadline=_WHAT[DeadlineKind(kind)])
