@@ -174,7 +174,14 @@ def _repeat_decision(
 ) -> Outcome:
     former = find_newest_ballot(session, recommendation.id)
     version = former.version if former else recommendation.version
-    ballot = open_ballot(session, recommendation, version=version, closes_at=form.closes_at, actor=actor)
+    ballot = open_ballot(
+        session,
+        recommendation,
+        version=version,
+        closes_at=form.closes_at,
+        actor=actor,
+        changed_block_ids=[UUID(str(key)) for key in former.changed_block_ids] if former else (),
+    )
     return Outcome({"ballot_id": str(ballot.id)}, version=version)
 
 

@@ -39,6 +39,14 @@ from app.wording.ballots import POSITION_MEANINGS, group_name
 router = APIRouter(prefix="/empfehlungen/{key}/beschluss")
 
 
+@dataclass(frozen=True, slots=True)
+class FormerPosition:
+    """What a seat said in an earlier ballot, to be kept by one click."""
+
+    ballot: Ballot
+    said: SeatPosition
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """One of the reader's own seats in a ballot, with what its forms begin with."""
@@ -46,7 +54,7 @@ class Voice:
     seat: SeatInBallot
     is_deputy: bool
     said: SeatPosition | None
-    former: SeatPosition | None
+    former: FormerPosition | None
     changes: Sequence[PositionChange]
     may_vote: bool
     may_dissent: bool
@@ -79,7 +87,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VotedText:
-    """The text a ballot is about: what changed since the former one, or the recommendation itself."""
+    """The text a ballot is about: what changed since the former version, or the recommendation itself."""
 
     blocks: Sequence[Block] = ()
     changes: Sequence[tuple[int, Block | None, Block | None]] = ()
@@ -212,11 +220,10 @@ def _current(
     refusal: Refusal,
 ) -> dict[str, Any]:
     ballot = view.ballot
-    former = next((each for each in views if each.ballot.id == ballot.former_ballot_id), None)
     is_open = view.state is BallotState.OPEN
-    text = _text(session, recommendation, ballot, former) if view.electorate else VotedText()
+    text = _text(session, recommendation, ballot, views) if view.electorate else VotedText()
     return {
-        "voices": _voices(session, view, former, actor, refusal),
+        "voices": _voices(session, view, _former(ballot, views), actor, refusal),
         "text": text,
         "block_options": _block_options(text.blocks),
         "offers": shown_offers("ballot", actions.ballot_offers(view, recommendation, actor)),
@@ -228,11 +235,31 @@ def _current(
     }
 
 
+def _former(ballot: Ballot, views: Sequence[BallotView]) -> list[BallotView]:
+    """The ballots this one repeats or revises, the latest first."""
+    by_id = {each.ballot.id: each for each in views}
+    found: list[BallotView] = []
+    key = ballot.former_ballot_id
+    while key is not None and key in by_id:
+        found.append(by_id[key])
+        key = by_id[key].ballot.former_ballot_id
+    return found
+
+
+def _former_position(former: Sequence[BallotView], seat_id: UUID, *, is_deputy: bool) -> FormerPosition | None:
+    """What was last said for the seat: one that was silent in the ballot before keeps what it said earlier."""
+    for view in former:
+        for seat in view.own_seats:
+            said = seat.deputy if is_deputy else seat.member
+            if seat.seat_id == seat_id and said:
+                return FormerPosition(view.ballot, said)
+    return None
+
+
 def _voices(
-    session: Session, view: BallotView, former: BallotView | None, actor: Actor, refusal: Refusal
+    session: Session, view: BallotView, former: Sequence[BallotView], actor: Actor, refusal: Refusal
 ) -> list[Voice]:
     changes = queries.changes_of(session, view.own_seats)
-    before = {seat.seat_id: seat for seat in former.own_seats} if former else {}
     runs = view.state is not BallotState.VOID and not view.ballot.is_history and not view.is_dissent_over
     voices = []
     for seat in view.own_seats:
@@ -241,13 +268,12 @@ def _voices(
             for held in queries.voting_seats(view.ballot, actor)
         )
         said = seat.deputy if is_deputy else seat.member
-        earlier = before.get(seat.seat_id)
         voices.append(
             Voice(
                 seat=seat,
                 is_deputy=is_deputy,
                 said=said,
-                former=(earlier.deputy if is_deputy else earlier.member) if earlier else None,
+                former=_former_position(former, seat.seat_id, is_deputy=is_deputy),
                 changes=changes.get(seat.seat_id, ()),
                 may_vote=view.state is BallotState.OPEN and actor.may_write,
                 may_dissent=runs and may_dissent(seat.position) and not seat.has_waived and actor.may_write,
@@ -294,7 +320,9 @@ def _typed(seat: SeatInBallot, said: SeatPosition | None, refusal: Refusal) -> d
     }
 
 
-def _text(session: Session, recommendation: Recommendation, ballot: Ballot, former: BallotView | None) -> VotedText:
+def _text(session: Session, recommendation: Recommendation, ballot: Ballot, views: Sequence[BallotView]) -> VotedText:
+    """What a revision changed is shown against the version decided on before, also when its ballot is repeated."""
+    former = next((each for each in _former(ballot, views) if each.ballot.version < ballot.version), None)
     blocks = blocks_of_number(session, recommendation, ballot.version)
     places = {block.id: place for place, block in enumerate(blocks, start=1)}
     changed = [UUID(str(each)) for each in ballot.changed_block_ids]

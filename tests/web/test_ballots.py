@@ -16,8 +16,9 @@ from app.models.bodies import Membership
 from app.queries.ballots import find_newest_ballot
 from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
-from tests.drafting import count_rows
+from tests.drafting import BLOCKS, count_rows
 from tests.factories import Known, World
+from tests.moving import ballots, decide, lead_to, make_move, vote
 from tests.voting import Assembly, assemble
 
 
@@ -115,6 +116,38 @@ def test_after_a_revision_the_former_position_is_kept_by_one_click_alone(
     assert (ballot["version"], ballot["positions"][0]["position"]) == (version, "object")
     clock.advance(days=8)
     assert held.read(held.chair).json()["result"]["cast"] == 1
+
+
+def test_a_repeated_revision_still_asks_about_what_changed(client: TestClient, world: World, clock: MovedClock) -> None:
+    drafted = lead_to(client, world, clock, RecommendationState.GROUP_DECISION)
+    decide(client, clock, drafted, "agree", "agree", "abstain")
+    make_move(client, drafted, drafted.chair, "carry")
+    stored = client.get(f"{drafted.path}/versions/1", headers=drafted.chair.headers).json()["blocks"]
+    blocks = [{"id": block["id"], **sent} for block, sent in zip(stored, BLOCKS, strict=True)]
+    blocks[1] = {**blocks[1], "text": "Die Länder sollten bis 2028 Übergangsklassen einrichten."}
+    version = {"base_version": 1, "blocks": blocks}
+    make_move(client, drafted, drafted.secretariat, "revise", reason="Frist ergänzt.", version=version)
+    vote(client, drafted, drafted.chair)
+    clock.advance(days=8)
+    make_move(client, drafted, drafted.chair, "repeat_decision", reason="Nicht beschlussfähig.")
+    repeated = ballots(client, drafted)[0]
+    assert (repeated["number"], repeated["version"]) == (3, 2)
+    assert repeated["changed_block_ids"] == [stored[1]["id"]]
+    for known, said in (
+        (drafted.chair, "In der 2. Beschlussfassung über Fassung 2 war Ihre Position"),
+        (drafted.member, "In der 1. Beschlussfassung über Fassung 1 war Ihre Position:"),
+    ):
+        sign_in(client, known)
+        shown = client.get(f"{drafted.page}/beschluss").text
+        assert "Beschlossen wird erneut über die geänderten Absätze." in shown
+        assert "Die Länder sollten bis 2028 Übergangsklassen einrichten." in shown
+        assert "Die Länder sollten Übergangsklassen einrichten." in shown
+        assert said in shown
+    assert ballots(client, drafted)[0]["turnout"]["taken"] == 0
+    kept = {"seat_id": str(drafted.member.seat_id), "position": "abstain", "reason": "", "alternative": ""}
+    sent = send(client, drafted.member, f"{drafted.page}/beschluss/{repeated['id']}/position", kept)
+    assert sent.status_code == 303
+    assert ballots(client, drafted)[0]["turnout"]["taken"] == 1
 
 
 def test_the_closed_page_shows_result_and_positions_to_the_body_and_counts_to_the_public(
