@@ -6,12 +6,10 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.config import Settings
-from app.models.outbox import OutgoingMail
 
 Transport = Callable[[EmailMessage], None]
 _TIMEOUT_SECONDS = 20
@@ -19,19 +17,6 @@ _TIMEOUT_SECONDS = 20
 
 class MailRefused(Exception):
     """The address itself is refused for good; trying again would not help."""
-
-
-def message_of(mail: OutgoingMail, sender: str) -> EmailMessage:
-    """The mail as it travels; its Message-ID stays the same at every attempt."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.address
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    return message
 
 
 def transport_for(settings: Settings) -> Transport:

@@ -26,10 +26,15 @@ _TAGS = {"p", "strong", "em", "a", "br", "sup"}
 
 @cache
 def environment() -> Environment:
-    """The one environment of the process; undefined names are errors, everything is escaped."""
+    """The one environment of the process for HTML; undefined names are errors, everything is escaped."""
+    return make_environment(autoescape=True)
+
+
+def make_environment(*, autoescape: bool) -> Environment:
+    """An environment with all that templates use; the text of mails alone is not escaped."""
     made = Environment(
         loader=FileSystemLoader(PROJECT_ROOT / "templates"),
-        autoescape=True,
+        autoescape=autoescape,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
         trim_blocks=True,

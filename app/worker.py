@@ -13,8 +13,10 @@ from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
 from app.actions.outbox import claim_due_mails, note_failed, note_sent
 from app.actions.publication import publish_due
+from app.clock import now
 from app.db import Database
-from app.mailer import MailRefused, Transport, message_of, transport_for
+from app.documents.mails import render_mail
+from app.mailer import MailRefused, Transport, transport_for
 from app.models.outbox import OutgoingMail
 
 log = structlog.get_logger("dialogforum.worker")
@@ -78,7 +80,11 @@ class Worker:
     def _send(self, key: object) -> int:
         with self.database.read() as session:
             mail = session.get_one(OutgoingMail, key)
-            message = message_of(mail, self.database.settings.mail_from)
+            message = render_mail(session, mail, self.database.settings)
+        if message is None:
+            with self.database.write() as session:
+                session.get_one(OutgoingMail, mail.id).dropped_at = now(session)
+            return 0
         try:
             self.transport(message)
         except (OSError, MailRefused) as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from app.actions.mail import link_to, send_mail
+from app.actions.mail import send_mail
 from app.actions.moves import decide, move
 from app.actions.passwords import issue_link
 from app.actions.permissions import require
@@ -33,7 +33,7 @@ from app.queries import nominations, seats
 from app.queries.base import get_for_update
 from app.security import digest_of, new_secret
 from app.wording import label
-from app.wording import nominations as wording
+from app.wording.dates import german_date
 
 LINK_DAYS = 21
 
@@ -60,15 +60,15 @@ def ask_for_nomination(session: Session, seat_id: UUID, form: NominationRequest,
     )
     session.add(link)
     record(session, EventType.SEAT_NOMINATION_ASKED, seat, actor=actor, data={"link_id": str(link.id)})
-    mail = wording.nomination_asked(
-        name=form.name,
-        body=body.title,
-        organisation=session.get_one(Organisation, seat.organisation_id).name,
-        voting=seat.voting,
-        address=link_to(session, f"/benennung/{secret}"),
-        until=f"{last_day(link.expires_at):%d.%m.%Y}",
-    )
-    send_mail(session, address=form.email, subject=mail["subject"], text=mail["text"])
+    data = {
+        "name": form.name,
+        "body": body.title,
+        "organisation": session.get_one(Organisation, seat.organisation_id).name,
+        "voting": seat.voting,
+        "path": f"/benennung/{secret}",
+        "until": german_date(last_day(link.expires_at)),
+    }
+    send_mail(session, address=form.email, template="nomination_asked", data=data)
     return link
 
 
@@ -147,12 +147,12 @@ def _seat_whoever(
     }
     if person is None:
         person = _enter(session, seat, name, email, actor)
-        link = issue_link(session, person, LinkPurpose.INVITATION)
-        mail = wording.seated_and_invited(name=name, address=link, **said)
+        template, path = "seated_and_invited", issue_link(session, person, LinkPurpose.INVITATION)
     else:
-        mail = wording.seated(name=person.name, address=link_to(session, f"/gremien/{body.slug}"), **said)
+        template, path = "seated", f"/gremien/{body.slug}"
     seat_person(session, seat, person.id, role, actor=actor)
-    send_mail(session, address=email, subject=mail["subject"], text=mail["text"], person_id=person.id)
+    data = {**said, "name": person.name, "path": path}
+    send_mail(session, address=email, template=template, data=data, person_id=person.id)
 
 
 def _enter(session: Session, seat: Seat, name: str, email: str, actor: Actor) -> Person:
@@ -174,12 +174,12 @@ def _enter(session: Session, seat: Seat, name: str, email: str, actor: Actor) ->
 
 def _tell(session: Session, seat: Seat, *, declined: bool) -> None:
     body = session.get_one(Body, seat.body_id)
-    mail = wording.nomination_answered(
-        body=body.title,
-        organisation=session.get_one(Organisation, seat.organisation_id).name,
-        declined=declined,
-        address=link_to(session, f"/verwaltung/gremien/{body.slug}/sitze/{seat.id}"),
-    )
+    data = {
+        "body": body.title,
+        "organisation": session.get_one(Organisation, seat.organisation_id).name,
+        "declined": declined,
+        "path": f"/verwaltung/gremien/{body.slug}/sitze/{seat.id}",
+    }
     for person in nominations.list_addressees(session, body.id):
         if person.email:
-            send_mail(session, address=person.email, subject=mail["subject"], text=mail["text"], person_id=person.id)
+            send_mail(session, address=person.email, template="nomination_answered", data=data, person_id=person.id)

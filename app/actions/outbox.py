@@ -1,57 +1,166 @@
-"""The outbox as the worker sees it: claim what is due, note what became of it."""
+"""The outbox as a worker sees it: claim one mail, note what became of it. It never talks to a server."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, update
 from sqlmodel import Session, col, select
 
 from app.clock import now
-from app.models.outbox import OutgoingMail
+from app.db import insert_if_absent
+from app.domain.delivery import (
+    AWAY_PAUSE,
+    GROUPED_TEMPLATES,
+    KEPT_AFTER_FAILING,
+    KEPT_AFTER_SENDING,
+    LEASE,
+    SIGN_IN_TEMPLATES,
+    pause_after,
+)
+from app.models.base import new_id
+from app.models.notifications import Notification
+from app.models.outbox import OutgoingMail, UndeliverableAddress
+from app.queries.outbox import is_waiting
 
-LEASE = timedelta(seconds=60)
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+_ERROR_LENGTH: Final = 500
+_FREE: Final[dict[str, Any]] = {"lease_id": None, "leased_until": None}
+_EMPTIED: Final[dict[str, Any]] = {"data": {}, "text": ""}
 
 
-def claim_due_mails(session: Session, *, limit: int = 20) -> Sequence[UUID]:
-    """Lease what is due to this worker; another sees it again only when the lease is over."""
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """A mail in one worker's hand, until its lease is over."""
+
+    id: UUID
+    lease_id: UUID
+    address: str
+    attempts: int
+    leased_until: datetime
+
+
+def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | None:
+    """Lease the next due mail to this worker; others see it again only when the lease is over. None where none is due.
+
+    Mail to an address that takes none is set aside on the way, but for what somebody signs in with.
+    """
+    _set_aside_undeliverable(session)
     moment = now(session)
     due = (
         select(OutgoingMail.id)
-        .where(
-            col(OutgoingMail.sent_at).is_(None),
-            col(OutgoingMail.failed_at).is_(None),
-            col(OutgoingMail.due_at) <= moment,
-            or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) < moment),
-        )
-        .order_by(col(OutgoingMail.due_at), col(OutgoingMail.id))
-        .limit(limit)
+        .where(is_waiting(), col(OutgoingMail.due_at) <= moment, _is_free(moment))
+        .order_by(col(OutgoingMail.precedence), col(OutgoingMail.due_at), col(OutgoingMail.id))
+        .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     statement = (
         update(OutgoingMail)
-        .where(col(OutgoingMail.id).in_(due))
-        .values(leased_until=moment + LEASE, attempts=OutgoingMail.attempts + 1)
-        .returning(col(OutgoingMail.id))
+        .where(col(OutgoingMail.id) == due)
+        .values(lease_id=new_id(), leased_until=moment + lease, attempts=OutgoingMail.attempts + 1)
+        .returning(
+            col(OutgoingMail.id),
+            col(OutgoingMail.lease_id),
+            col(OutgoingMail.address),
+            col(OutgoingMail.attempts),
+            col(OutgoingMail.leased_until),
+        )
     )
-    return session.connection().execute(statement).scalars().all()
+    found = session.connection().execute(statement).first()
+    return ClaimedMail(*found) if found else None
 
 
-def note_sent(session: Session, key: UUID) -> None:
-    """The mail was handed over."""
-    mail = session.get_one(OutgoingMail, key)
-    mail.sent_at, mail.leased_until, mail.last_error = now(session), None, ""
+def note_sent(session: Session, mail: ClaimedMail) -> None:
+    """The mail was handed over, whoever holds it by now; what filled it is forgotten."""
+    statement = update(OutgoingMail).where(col(OutgoingMail.id) == mail.id, col(OutgoingMail.sent_at).is_(None))
+    session.connection().execute(statement.values(sent_at=now(session), last_error="", **_FREE, **_EMPTIED))
 
 
-def note_failed(session: Session, key: UUID, error: str, *, is_final: bool = False) -> None:
-    """The mail was not handed over: try again after a growing pause, or give up and keep it to be looked at."""
-    mail = session.get_one(OutgoingMail, key)
-    mail.leased_until, mail.last_error = None, error[:500]
-    if is_final or mail.attempts > len(PAUSES):
-        mail.failed_at = now(session)
-        return
-    mail.due_at = now(session) + PAUSES[mail.attempts - 1]
+def note_dropped(session: Session, mail: ClaimedMail) -> None:
+    """Nothing was left to say."""
+    _note(session, mail, dropped_at=now(session), **_EMPTIED)
+
+
+def note_failed(session: Session, mail: ClaimedMail, error: str) -> None:
+    """The mail was not handed over: try again after a growing pause, at last keep it to be looked at."""
+    pause = pause_after(mail.attempts)
+    if pause is None:
+        _note(session, mail, failed_at=now(session), last_error=error[:_ERROR_LENGTH])
+    else:
+        _note(session, mail, due_at=now(session) + pause, last_error=error[:_ERROR_LENGTH])
+
+
+def note_impossible(session: Session, mail: ClaimedMail, error: str) -> None:
+    """Trying again would not help: keep it to be looked at."""
+    _note(session, mail, failed_at=now(session), last_error=error[:_ERROR_LENGTH])
+
+
+def note_server_away(session: Session, mail: ClaimedMail, error: str) -> None:
+    """No server took mail at all: that was no attempt of this one, and never ends it."""
+    again = now(session) + AWAY_PAUSE
+    _note(session, mail, due_at=again, attempts=mail.attempts - 1, last_error=error[:_ERROR_LENGTH])
+
+
+def note_address_refused(session: Session, mail: ClaimedMail, error: str) -> None:
+    """The server takes no mail for this address, for good."""
+    note_impossible(session, mail, error)
+    note_undeliverable(session, mail.address, error)
+
+
+def note_undeliverable(session: Session, address: str, reason: str) -> None:
+    """From now on nothing but sign-in mail is sent to the address, until it is set free."""
+    moment = now(session)
+    values = {"id": new_id(moment), "created_at": moment, "address": address.casefold(), "refusals": 0}
+    insert_if_absent(session, UndeliverableAddress, {**values, "refused_at": moment, "reason": ""})
+    statement = update(UndeliverableAddress).where(col(UndeliverableAddress.address) == address.casefold())
+    session.connection().execute(
+        statement.values(
+            refusals=UndeliverableAddress.refusals + 1, refused_at=moment, reason=reason[:_ERROR_LENGTH]
+        )
+    )
+
+
+def forget_old_mails(session: Session) -> int:
+    """Drop mail that left long ago and dead letters nobody sent again; what notifications point to loses its words."""
+    moment = now(session)
+    over = or_(
+        col(OutgoingMail.sent_at) < moment - KEPT_AFTER_SENDING,
+        col(OutgoingMail.dropped_at) < moment - KEPT_AFTER_SENDING,
+        col(OutgoingMail.failed_at) < moment - KEPT_AFTER_FAILING,
+    )
+    is_pointed_to = exists().where(col(Notification.mail_id) == OutgoingMail.id)
+    execute = session.connection().execute
+    emptied = update(OutgoingMail).where(over, is_pointed_to, col(OutgoingMail.address) != "")
+    count = execute(emptied.values(address="", subject="", last_error="", **_EMPTIED)).rowcount
+    return count + execute(delete(OutgoingMail).where(over, ~is_pointed_to)).rowcount
+
+
+def _is_free(moment: datetime) -> ColumnElement[bool]:
+    return or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) <= moment)
+
+
+def _set_aside_undeliverable(session: Session) -> None:
+    moment = now(session)
+    is_blocked = and_(
+        is_waiting(),
+        col(OutgoingMail.due_at) <= moment,
+        _is_free(moment),
+        col(OutgoingMail.template).not_in(SIGN_IN_TEMPLATES),
+        func.lower(col(OutgoingMail.address)).in_(select(UndeliverableAddress.address)),
+    )
+    execute = session.connection().execute
+    for is_grouped, ended in ((True, "dropped_at"), (False, "failed_at")):
+        template = col(OutgoingMail.template)
+        kind = template.in_(GROUPED_TEMPLATES) if is_grouped else template.not_in(GROUPED_TEMPLATES)
+        execute(update(OutgoingMail).where(is_blocked, kind).values({ended: moment}))
+
+
+def _note(session: Session, mail: ClaimedMail, **values: Any) -> None:
+    """Only where the lease is still this worker's: whoever took it over since notes what becomes of it."""
+    statement = update(OutgoingMail).where(
+        col(OutgoingMail.id) == mail.id, col(OutgoingMail.lease_id) == literal(mail.lease_id, type_=OutgoingMail.__table__.c.lease_id.type)
+    )
+    session.connection().execute(statement.values(**values, **_FREE))

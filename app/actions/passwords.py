@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from app.actions.attempts import forgive_attempts, note_attempt
-from app.actions.mail import link_to, send_mail
+from app.actions.mail import send_mail
 from app.actions.record import record
 from app.actions.sign_ins import open_session, revoke_sign_ins
 from app.clock import now
@@ -23,23 +23,10 @@ from app.queries.base import get_for_update
 from app.security import digest_of, new_secret
 
 _PATHS = {LinkPurpose.INVITATION: "/einladung/", LinkPurpose.PASSWORD: "/passwort/"}
-_FORGOTTEN = _(
-    "Guten Tag,\n\n"
-    "für Ihr Konto im Dialogforum wurde ein neues Passwort angefragt. Hier legen Sie es fest:\n\n"
-    "{link}\n\n"
-    "Der Link gilt zwei Stunden und nur einmal. Haben Sie nichts angefragt, dann lassen Sie diese Nachricht "
-    "einfach liegen; Ihr bisheriges Passwort gilt weiter.\n"
-)
-_CHANGED = _(
-    "Guten Tag,\n\n"
-    "das Passwort Ihres Kontos im Dialogforum wurde geändert. Alle anderen Anmeldungen sind beendet.\n\n"
-    "Waren Sie das nicht? Dann legen Sie bitte sofort ein neues fest und melden Sie sich bei der "
-    "Geschäftsstelle:\n\n{link}\n"
-)
 
 
 def issue_link(session: Session, person: Person, purpose: LinkPurpose) -> str:
-    """A new one-time link; earlier ones of its kind are worth nothing from now on."""
+    """The path of a new one-time link; earlier ones of its kind are worth nothing from now on."""
     _void_links(session, person, purpose)
     secret = new_secret()
     moment = now(session)
@@ -53,7 +40,7 @@ def issue_link(session: Session, person: Person, purpose: LinkPurpose) -> str:
             expires_at=moment + LINK_SPANS[purpose.value],
         )
     )
-    return link_to(session, _PATHS[purpose] + secret)
+    return _PATHS[purpose] + secret
 
 
 def ask_for_new_password(session: Session, email: str, address: str, *, shows_examples: bool) -> int | None:
@@ -70,14 +57,8 @@ def ask_for_new_password(session: Session, email: str, address: str, *, shows_ex
     person = find_person_by_email(session, email)
     if person is None or not person.email or (person.is_example and not shows_examples):
         return None
-    link = issue_link(session, person, LinkPurpose.PASSWORD)
-    send_mail(
-        session,
-        address=person.email,
-        subject=_("Neues Passwort für das Dialogforum"),
-        text=_FORGOTTEN.format(link=link),
-        person_id=person.id,
-    )
+    data = {"path": issue_link(session, person, LinkPurpose.PASSWORD)}
+    send_mail(session, address=person.email, template="password_forgotten", data=data, person_id=person.id)
     return None
 
 
@@ -112,9 +93,7 @@ def change_password(session: Session, person: Person, sign_in: SignIn, *, former
     for purpose in (LinkPurpose.INVITATION, LinkPurpose.PASSWORD):
         _void_links(session, person, purpose)
     if person.email:
-        text = _CHANGED.format(link=link_to(session, "/passwort-vergessen"))
-        subject = _("Ihr Passwort im Dialogforum wurde geändert")
-        send_mail(session, address=person.email, subject=subject, text=text, person_id=person.id)
+        send_mail(session, address=person.email, template="password_changed", person_id=person.id)
 
 
 def take_password(session: Session, person: Person, password_hash: str) -> None:

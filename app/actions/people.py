@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.actions.creations import find_already_created
-from app.actions.mail import link_to, send_mail
+from app.actions.mail import send_mail
 from app.actions.passwords import issue_link, void_all_links
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
@@ -35,19 +35,6 @@ from app.queries import people
 from app.queries.base import get_for_update
 
 _PAUSE_BETWEEN_INVITATIONS = timedelta(minutes=1)
-_INVITATION = _(
-    "Guten Tag {name},\n\n"
-    "Sie sind eingeladen, für {organisation} am Dialogforum des bundesweiten Integrationsprogramms mitzuwirken. "
-    "Hier legen Sie Ihr Passwort fest und kommen zum ersten Mal hinein:\n\n"
-    "{link}\n\n"
-    "Der Link gilt sieben Tage und nur einmal. Ist er abgelaufen, fordern Sie unter {forgotten} einen neuen an.\n\n"
-    "Was wir über Sie speichern und warum: {privacy}\n"
-)
-_ADDRESS_CHANGED = _(
-    "Guten Tag,\n\n"
-    "für Ihr Konto im Dialogforum wurde eine andere E-Mail-Adresse eingetragen. An diese Adresse schreiben wir "
-    "nicht mehr. War das nicht abgesprochen, melden Sie sich bitte bei der Geschäftsstelle: {contact}\n"
-)
 
 
 def create_person(session: Session, form: PersonForm, *, actor: Actor, is_example: bool = False) -> tuple[Person, bool]:
@@ -113,16 +100,9 @@ def invite_person(session: Session, key: UUID, *, actor: Actor) -> Person:
     if person.invited_at is not None and moment - person.invited_at < _PAUSE_BETWEEN_INVITATIONS:
         return person
     organisation = session.get_one(Organisation, person.organisation_id)
-    link = issue_link(session, person, LinkPurpose.INVITATION)
-    text = _INVITATION.format(
-        name=person.name,
-        organisation=organisation.name,
-        link=link,
-        forgotten=link_to(session, "/passwort-vergessen"),
-        privacy=link_to(session, "/datenschutz"),
-    )
-    subject = _("Ihre Einladung zum Dialogforum")
-    send_mail(session, address=str(person.email), subject=subject, text=text, person_id=person.id)
+    path = issue_link(session, person, LinkPurpose.INVITATION)
+    data = {"name": person.name, "organisation": organisation.name, "path": path}
+    send_mail(session, address=str(person.email), template="invitation", data=data, person_id=person.id)
     person.invited_at = moment
     record(session, EventType.PERSON_INVITED, person, actor=actor)
     return person
@@ -230,9 +210,7 @@ def _check_organisation(session: Session, key: UUID) -> None:
 
 def _tell_former_address(session: Session, person: Person) -> None:
     if person.email and person.joined_at:
-        text = _ADDRESS_CHANGED.format(contact=link_to(session, "/kontakt"))
-        subject = _("Ihre Adresse im Dialogforum wurde geändert")
-        send_mail(session, address=person.email, subject=subject, text=text, person_id=person.id)
+        send_mail(session, address=person.email, template="address_changed", person_id=person.id)
 
 
 def _forget_traces(session: Session, person: Person, address: str | None) -> None:
@@ -244,6 +222,6 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     moment = now(session)
     waiting = update(OutgoingMail).where(mine, col(OutgoingMail.sent_at).is_(None))
     execute(waiting.values(failed_at=moment))
-    execute(update(OutgoingMail).where(mine).values(address="", subject="", text=""))
+    execute(update(OutgoingMail).where(mine).values(address="", data={}, subject="", text=""))
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():
         session.delete(agent)

@@ -16,6 +16,7 @@ from app.models.outbox import OutgoingMail
 from app.models.programmes import FieldOfAction
 from tests.browsing import StatementCounter
 from tests.factories import Known, World
+from tests.mails import text_of
 
 
 @pytest.fixture
@@ -279,7 +280,7 @@ def test_a_seat_is_nominated_and_declined(client: TestClient, world: World, fiel
     with database.read() as session:
         mails = session.exec(select(OutgoingMail)).all()
     assert {mail.address for mail in mails} == {"ayse@verband.example", "bo@verband.example"}
-    assert all("/einladung/" in mail.text for mail in mails)
+    assert all("/einladung/" in text_of(database, mail) for mail in mails)
     path = f"/api/v1/seats/{other['id']}"
     assert client.post(f"{path}/transitions", json={"transition": "decline"}, headers=agent.headers).status_code == 422
     declined = {"transition": "decline", "reason": "Keine Kapazität"}

@@ -190,7 +190,9 @@ def test_redacting_a_person_takes_name_and_address_and_keeps_the_rest(
     posted = client.post("/api/v1/needs", json=need, headers=member.headers).json()
     path = f"/api/v1/people/{member.person_id}"
     with database.write() as session:
-        send_mail(session, address="anna@x.example", subject="An Anna", text="Anna", person_id=member.person_id)
+        send_mail(
+            session, address="anna@x.example", template="seated", data={"name": "Anna"}, person_id=member.person_id
+        )
     gone = client.post(f"{path}/redaction", json={"reason": "Antrag nach Art. 17"}, headers=secretariat.headers)
     assert gone.status_code == 200, gone.text
     assert (gone.json()["name"], gone.json()["email"], gone.json()["access"]) == (
@@ -201,7 +203,7 @@ def test_redacting_a_person_takes_name_and_address_and_keeps_the_rest(
     assert gone.json()["organisation_id"] == str(member.organisation_id)
     with database.read() as session:
         mail = session.exec(select(OutgoingMail)).one()
-        assert (mail.address, mail.subject, mail.text) == ("", "", "")
+        assert (mail.address, mail.data) == ("", {})
         assert mail.failed_at is not None
         stored = session.get_one(Person, member.person_id)
         assert "Anna" not in repr(stored)

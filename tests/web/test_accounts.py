@@ -13,12 +13,12 @@ from app.actions.sign_ins import open_session
 from app.db import Database
 from app.models.accounts import ApiToken, SignIn
 from app.models.base import new_id
-from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.security import SESSION_COOKIE, Passwords
 from tests.browsing import send, sign_in
 from tests.conftest import MovedClock
 from tests.factories import Known, World
+from tests.mails import list_mails, subject_of
 
 PASSWORD, OTHER = "vier blaue Lampen leuchten", "drei graue Steine rollen"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -164,7 +164,7 @@ def test_a_new_password_ends_the_other_sessions(client: TestClient, known: Known
     assert works(client, known.cookie)
     with database.read() as session:
         assert Passwords.verify(OTHER, session.get_one(Person, known.person_id).password_hash)
-        assert "geändert" in session.exec(select(OutgoingMail)).one().subject
+    assert "geändert" in subject_of(database, list_mails(database)[0])
 
 
 def test_guessing_the_present_password_is_limited(client: TestClient, known: Known, database: Database) -> None:

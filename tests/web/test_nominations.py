@@ -10,14 +10,13 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.db import Database
 from app.models.accounts import OneTimeLink
 from app.models.base import new_id
 from app.models.bodies import Body, BodyResponsible
-from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from tests.conftest import MovedClock
 from tests.factories import Known, World
+from tests.mails import list_mails, text_of
 
 NAMED = {"member_name": "Ayşe Öz", "member_email": "ayse@verband.example"}
 
@@ -48,16 +47,11 @@ def _offer(client: TestClient, world: World, secretariat: Known, seat_id: str) -
     sent = {"name": "Erika Amt", "email": "amt@verband.example"}
     asked = client.post(f"/api/v1/seats/{seat_id}/nomination", json=sent, headers=secretariat.headers)
     assert asked.status_code == 200, asked.text
-    mail = _mails(world.database)[-1]
+    mail = list_mails(world.database)[-1]
     assert mail.address == "amt@verband.example"
-    found = re.search(r"http://testserver(/benennung/\S+)", mail.text)
+    found = re.search(r"http://testserver(/benennung/\S+)", text_of(world.database, mail))
     assert found is not None
     return found.group(1)
-
-
-def _mails(database: Database) -> list[OutgoingMail]:
-    with database.read() as session:
-        return list(session.exec(select(OutgoingMail).order_by(OutgoingMail.created_at, OutgoingMail.id)).all())
 
 
 def _send(client: TestClient, path: str, fields: dict[str, str], action: str = "") -> tuple[int, str]:
@@ -94,18 +88,18 @@ def test_naming_seats_and_invites_both_and_uses_the_link_up(client: TestClient, 
     held = client.get(f"/api/v1/seats/{offered.seat_id}/memberships", headers=offered.secretariat.headers).json()
     by_role = {each["role"]: UUID(each["person_id"]) for each in held["items"]}
     assert by_role["deputy"] == known.person_id
-    invited, seated, told = _mails(world.database)[-3:]
+    invited, seated, told = list_mails(world.database)[-3:]
     assert (invited.address, seated.address) == ("ayse@verband.example", address)
-    assert "/einladung/" in invited.text
-    assert f"/gremien/{offered.body.slug}" in seated.text
+    assert "/einladung/" in text_of(world.database, invited)
+    assert f"/gremien/{offered.body.slug}" in text_of(world.database, seated)
     assert told.person_id == offered.secretariat.person_id
-    before = len(_mails(world.database))
+    before = len(list_mails(world.database))
     again = client.get(offered.path)
     assert again.status_code == 410
     assert "schon verwendet" in again.text
     status, _text = _send(client, offered.path, {"member_name": "Noch wer", "member_email": "noch@verband.example"})
     assert status in {403, 410}
-    assert len(_mails(world.database)) == before
+    assert len(list_mails(world.database)) == before
 
 
 def test_declining_needs_a_reason(client: TestClient, offered: Offered) -> None:
@@ -131,12 +125,12 @@ def test_declining_needs_a_reason(client: TestClient, offered: Offered) -> None:
 def test_a_form_that_fails_keeps_what_was_typed_and_the_link(
     client: TestClient, world: World, offered: Offered, fields: dict[str, str]
 ) -> None:
-    before = len(_mails(world.database))
+    before = len(list_mails(world.database))
     status, text = _send(client, offered.path, fields)
     assert status == 422
     assert all(value in text for name, value in fields.items() if name != "role")
     assert _seat(client, offered)["state"] == "offered"
-    assert len(_mails(world.database)) == before
+    assert len(list_mails(world.database)) == before
     assert _send(client, offered.path, NAMED)[0] == 303
 
 

@@ -21,6 +21,7 @@ from app.security import SESSION_COOKIE, Passwords
 from tests.browsing import send, sign_in
 from tests.conftest import MovedClock
 from tests.factories import Known, World
+from tests.mails import text_of
 
 PASSWORD = "vier blaue Lampen leuchten"
 OTHER = "drei graue Steine rollen"
@@ -62,7 +63,7 @@ def last_link(database: Database) -> str:
     with database.read() as session:
         mail = session.exec(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
         assert mail is not None
-        found = re.search(r"http://testserver(/(?:einladung|passwort)/\S+)", mail.text)
+        found = re.search(r"http://testserver(/(?:einladung|passwort)/\S+)", text_of(database, mail))
         assert found
         return found.group(1)
 
