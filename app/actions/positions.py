@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from app.actions.ballots import hold_ballot
@@ -12,13 +13,14 @@ from app.actions.record import record, record_creation
 from app.clock import now
 from app.domain.actors import HOLDER_ROLES, Actor, SeatHeld
 from app.domain.ballots import BallotState
+from app.domain.consensus import Position
 from app.domain.deadlines import is_over
 from app.domain.events import EventType
 from app.domain.permissions import Permission
-from app.errors import Closed, FieldError, Invalid, NotAllowed
+from app.errors import Closed, Conflict, FieldError, Invalid, NotAllowed
 from app.forms.ballots import PositionForm
 from app.i18n import _
-from app.models.ballots import Ballot, BallotSeat, SeatPosition
+from app.models.ballots import Ballot, BallotSeat, DissentingOpinion, SeatPosition
 from app.models.base import new_id
 from app.queries import ballots as queries
 from app.wording import permission_refused
@@ -32,6 +34,8 @@ def take_position(session: Session, ballot_id: UUID, form: PositionForm, *, acto
     require_open(session, ballot)
     if form.position.is_reason_required and not form.reason:
         raise Invalid(FieldError("reason", _("Bitte begründen Sie diese Position.")))
+    if form.position is Position.AGREE:
+        require_no_dissent(session, ballot, form.seat_id)
     is_deputy = held.role not in HOLDER_ROLES
     said = session.exec(
         select(SeatPosition).where(
@@ -96,6 +100,19 @@ def entitled_seat(session: Session, ballot: Ballot, seat_id: UUID, actor: Actor)
         raise NotAllowed(_("Dieser Sitz war bei der Eröffnung dieser Beschlussfassung nicht stimmberechtigt."))
     require_write(actor)
     return min(held, key=lambda each: each.role not in HOLDER_ROLES)
+
+
+def require_no_dissent(session: Session, ballot: Ballot, seat_id: UUID) -> None:
+    """Raise Conflict where the seat filed a dissenting opinion on this ballot: whoever did doesn't plainly agree."""
+    filed = exists().where(col(DissentingOpinion.ballot_id) == ballot.id, col(DissentingOpinion.seat_id) == seat_id)
+    if session.exec(select(filed)).one():
+        raise Conflict(
+            _(
+                "Ihr Sitz hat in dieser Beschlussfassung ein Sondervotum eingereicht; es bleibt stehen. "
+                "Uneingeschränkt zustimmen kann er deshalb nicht mehr. "
+                "Wählen Sie Zustimmung mit Vorbehalt oder eine andere Position."
+            )
+        )
 
 
 def require_open(session: Session, ballot: Ballot) -> None:

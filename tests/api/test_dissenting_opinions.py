@@ -51,6 +51,29 @@ def test_who_did_not_plainly_agree_files_from_the_opening_on(client: TestClient,
     assert held.dissent(deputy).status_code == 201
 
 
+def test_a_seat_that_filed_does_not_plainly_agree_any_more(client: TestClient, world: World) -> None:
+    held = assemble(world, client, 2)
+    held.open()
+    held.all_vote("", "object", "")
+    dissenting = held.members[0]
+    deputy = world.member(held.body, MembershipRole.DEPUTY, seat_id=dissenting.seat_id)
+    assert held.dissent(dissenting).status_code == 201
+    before = count_rows(world.database, Event)
+    for known in (dissenting, deputy):
+        refused = held.vote(known, "agree")
+        assert refused.status_code == 409, refused.text
+        assert "Zustimmung mit Vorbehalt" in refused.json()["detail"]
+    assert held.read(dissenting).json()["positions"][0]["position"] == "object"
+    assert count_rows(world.database, Event) == before
+    assert held.vote(dissenting, "agree_with_reservation", reason="Mit dem Sondervotum.").status_code == 200
+    assert held.vote(held.members[1], "agree").status_code == 200
+    held.client.post(
+        f"{held.path}/transitions", json={"transition": "void", "reason": "Neu."}, headers=held.chair.headers
+    )
+    held.open()
+    assert held.vote(dissenting, "agree").status_code == 200
+
+
 def test_a_dissent_names_block_wording_and_co_signers(client: TestClient, world: World) -> None:
     held = assemble(world, client, 3)
     other = assemble(world, client, 1)

@@ -215,6 +215,24 @@ def test_a_dissent_is_filed_once_and_shown_to_everybody_after_publication(
     assert "zu Fassung 1, Absatz 2" in public
 
 
+def test_who_filed_a_dissent_is_not_offered_to_agree_plainly(client: TestClient, world: World) -> None:
+    held = assemble(world, client, 2)
+    held.open()
+    held.all_vote("", "object", "")
+    member, other = held.members
+    plain = 'value="agree"'
+    assert plain in page(held, member)
+    assert held.dissent(member).status_code == 201
+    shown = page(held, member)
+    assert plain not in shown
+    assert "kann deshalb nicht mehr uneingeschränkt zustimmen" in shown
+    assert plain in page(held, other)
+    refused = send_position(held, member, position="agree", reason="Doch einverstanden.")
+    assert refused.status_code == 409  # type: ignore[attr-defined]
+    assert "Wählen Sie Zustimmung mit Vorbehalt" in refused.text  # type: ignore[attr-defined]
+    assert "Doch einverstanden." in refused.text  # type: ignore[attr-defined]
+
+
 def test_a_chair_declares_a_ballot_void_with_a_reason(client: TestClient, world: World) -> None:
     held = assemble(world, client, 1)
     held.open()
