@@ -78,10 +78,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
             for subject_type, model in subjects.MODELS.items()
         )
     )
-    return and_(_circle(actor), on_visible)
+    return and_(in_circle(actor), on_visible)
 
 
-def _circle(actor: Actor) -> ColumnElement[bool]:
+def in_circle(actor: Actor) -> ColumnElement[bool]:
+    """Whose comments the actor reads, where it may read what they are on."""
     if actor.is_secretariat or actor.is_auditor:
         return true()
     return or_(
@@ -123,7 +124,7 @@ def _thread(actor: Actor, limit: int, is_later: bool) -> Any:
         select_many(*columns)
         .outerjoin(Person, col(Comment.author_id) == Person.id)
         .outerjoin(Organisation, col(Comment.organisation_id) == Organisation.id)
-        .where(col(Comment.on_id) == bindparam("on_id"), _circle(actor))
+        .where(col(Comment.on_id) == bindparam("on_id"), in_circle(actor))
         .order_by(col(Comment.thread_at).desc(), col(Comment.root_id).desc(), col(Comment.created_at), col(Comment.id))
         .limit(limit + 1)
     )
@@ -137,7 +138,7 @@ def list_comments(
     if not actor.is_signed_in:
         return Page([])
     return page_of(
-        session, select(Comment).where(Comment.on_id == on_id, _circle(actor)), Comment, limit=limit, after=after
+        session, select(Comment).where(Comment.on_id == on_id, in_circle(actor)), Comment, limit=limit, after=after
     )
 
 
@@ -183,7 +184,7 @@ def find_comment_on(session: Session, on_id: UUID, key: object, actor: Actor) ->
         wanted = UUID(str(key))
     except ValueError:
         return None
-    statement = select(Comment).where(Comment.id == wanted, Comment.on_id == on_id, _circle(actor))
+    statement = select(Comment).where(Comment.id == wanted, Comment.on_id == on_id, in_circle(actor))
     return session.exec(statement).one_or_none()
 
 
@@ -219,7 +220,7 @@ def _answers_to() -> Any:
 
 def _total(actor: Actor) -> Any:
     on_this = col(Comment.on_id) == bindparam("on_id")
-    statement = select(func.count()).select_from(Comment).where(on_this, _circle(actor))
+    statement = select(func.count()).select_from(Comment).where(on_this, in_circle(actor))
     return statement.correlate(None).scalar_subquery()
 
 
