@@ -1,32 +1,59 @@
 """What persons follow, and what addresses without an account subscribe to."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
+from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget, SubscriptionTarget
 from app.models.base import Table, moment_field, word_field
 
 
 class Follow(Table, table=True):
-    """A person follows a thing, everything in a body or field, or a list; muted, it hears nothing of it.
+    """A person follows a thing, everything in a body or field, or a list; muted, it hears no news of it.
 
-    `key` names the target once: the id of a thing, or the digest of a list's filters.
+    `target_id` names the thing, the body, the field or the `FollowedList`.
     """
 
-    __table_args__ = (UniqueConstraint("person_id", "target", "key"), Index(None, "target", "target_id"))
+    __table_args__ = (UniqueConstraint("person_id", "target_id"), Index(None, "target_id", "person_id"))
 
     person_id: UUID = Field(foreign_key="person.id")
     target: FollowTarget = word_field(FollowTarget)
-    target_id: UUID | None = None
-    key: str = Field(max_length=64)
-    list_path: str = Field(default="", max_length=60)
-    filters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    target_id: UUID
     is_automatic: bool = False
     is_muted: bool = False
+
+
+class FollowedList(Table, table=True):
+    """The filters of a list that somebody follows; its id is made of them, so that one list is one row.
+
+    What is None narrows nothing. `organisation_id` is who wrote a need or proposal, is addressed by a recommendation,
+    or answers for a measure.
+    """
+
+    __tablename__ = "followed_list"
+    __table_args__ = (Index(None, "noun"),)
+
+    noun: SubjectType = word_field(SubjectType)
+    body_id: UUID | None = Field(default=None, foreign_key="body.id")
+    field_of_action_id: UUID | None = Field(default=None, foreign_key="field_of_action.id")
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    guiding_question_id: UUID | None = Field(default=None, foreign_key="guiding_question.id")
+    cross_cutting_theme_id: UUID | None = Field(default=None, foreign_key="cross_cutting_theme.id")
+    target_group_id: UUID | None = Field(default=None, foreign_key="target_group.id")
+    organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    state: str | None = Field(default=None, max_length=40)
+
+
+class FollowedListWord(SQLModel, table=True):
+    """A word that must occur in what a followed list finds; kept so that it can be compared in the database."""
+
+    __tablename__ = "followed_list_word"
+
+    list_id: UUID = Field(foreign_key="followed_list.id", primary_key=True)
+    word: str = Field(max_length=200, primary_key=True)
 
 
 class Subscription(Table, table=True):

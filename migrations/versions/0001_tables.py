@@ -291,18 +291,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("target", sa.String(length=40), nullable=False),
-        sa.Column("target_id", sa.Uuid(), nullable=True),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("list_path", sa.String(length=60), nullable=False),
-        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("target_id", sa.Uuid(), nullable=False),
         sa.Column("is_automatic", sa.Boolean(), nullable=False),
         sa.Column("is_muted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
-        sa.UniqueConstraint("person_id", "target", "key", name=op.f("uq_follow_person_id_target_key")),
+        sa.UniqueConstraint("person_id", "target_id", name=op.f("uq_follow_person_id_target_id")),
     )
     with op.batch_alter_table("follow", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_follow_target_target_id"), ["target", "target_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_target_id_person_id"), ["target_id", "person_id"], unique=False)
 
     op.create_table(
         "mail_preference",
@@ -336,6 +333,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("thread_id", sa.String(length=200), nullable=True),
+        sa.Column("precedence", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -352,7 +350,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outgoing_mail_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_outgoing_mail_waiting",
-            ["due_at", "id"],
+            ["precedence", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
             postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
@@ -586,6 +584,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "followed_list",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noun", sa.String(length=40), nullable=False),
+        sa.Column("body_id", sa.Uuid(), nullable=True),
+        sa.Column("field_of_action_id", sa.Uuid(), nullable=True),
+        sa.Column("topic_id", sa.Uuid(), nullable=True),
+        sa.Column("guiding_question_id", sa.Uuid(), nullable=True),
+        sa.Column("cross_cutting_theme_id", sa.Uuid(), nullable=True),
+        sa.Column("target_group_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_followed_list_body_id")),
+        sa.ForeignKeyConstraint(
+            ["cross_cutting_theme_id"], ["cross_cutting_theme.id"], name=op.f("fk_followed_list_cross_cutting_theme_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["field_of_action_id"], ["field_of_action.id"], name=op.f("fk_followed_list_field_of_action_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guiding_question_id"], ["guiding_question.id"], name=op.f("fk_followed_list_guiding_question_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_followed_list_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_group_id"], ["target_group.id"], name=op.f("fk_followed_list_target_group_id")
+        ),
+        sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_followed_list_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_followed_list")),
+    )
+    with op.batch_alter_table("followed_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_followed_list_noun"), ["noun"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -624,6 +657,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("seat_id", sa.Uuid(), nullable=True),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_one_time_link_person_id")),
@@ -633,6 +668,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_one_time_link_purpose_expires_at"), ["purpose", "expires_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_one_time_link_seat_id"), ["seat_id"], unique=False)
 
     op.create_table(
@@ -769,6 +807,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_addressee_response_organisation_id")
@@ -782,6 +821,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("addressee_response", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_addressee_response_answer_due_on"), ["answer", "due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_addressee_response_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
@@ -814,6 +854,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("recommendation_id", "number", name=op.f("uq_ballot_recommendation_id_number")),
     )
     with op.batch_alter_table("ballot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ballot_dissent_until"), ["dissent_until"], unique=False)
         batch_op.create_index(batch_op.f("ix_ballot_state_closes_at"), ["state", "closes_at"], unique=False)
         batch_op.create_index(
             "uq_ballot_open",
@@ -879,6 +920,7 @@ def upgrade() -> None:
             ["recommendation_id", "created_at", "id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_co_signature_state_due_on"), ["state", "due_on"], unique=False)
         batch_op.create_index(
             "uq_co_signature_standing",
             ["recommendation_id", "organisation_id", "kind"],
@@ -940,6 +982,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_erratum_recommendation_id"), ["recommendation_id"], unique=False)
 
     op.create_table(
+        "followed_list_word",
+        sa.Column("list_id", sa.Uuid(), nullable=False),
+        sa.Column("word", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["followed_list.id"], name=op.f("fk_followed_list_word_list_id")),
+        sa.PrimaryKeyConstraint("list_id", "word", name=op.f("pk_followed_list_word")),
+    )
+    op.create_table(
         "measure",
         sa.Column("author_id", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
@@ -972,7 +1021,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measure_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_measure_due_on"), ["due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_measure_recommendation_id"), ["recommendation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_measure_report_due_on"), ["report_due_on"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_measure_responsible_organisation_id_state"),
             ["responsible_organisation_id", "state"],
@@ -1168,6 +1219,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("supersession", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_supersession_successor_id"), ["successor_id"], unique=False)
+
+    op.create_table(
+        "told_event",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_told_event_event_id")),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_told_event")),
+    )
+    with op.batch_alter_table("told_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_told_event_happened_at"), ["happened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_told_event_run_id"), ["run_id"], unique=False)
 
     op.create_table(
         "version",
@@ -1617,6 +1680,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_author_id"))
 
     op.drop_table("version")
+    with op.batch_alter_table("told_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_told_event_run_id"))
+        batch_op.drop_index(batch_op.f("ix_told_event_happened_at"))
+
+    op.drop_table("told_event")
     with op.batch_alter_table("supersession", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supersession_successor_id"))
 
@@ -1670,10 +1738,13 @@ def downgrade() -> None:
     op.drop_table("need")
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_measure_responsible_organisation_id_state"))
+        batch_op.drop_index(batch_op.f("ix_measure_report_due_on"))
         batch_op.drop_index(batch_op.f("ix_measure_recommendation_id"))
+        batch_op.drop_index(batch_op.f("ix_measure_due_on"))
         batch_op.drop_index(batch_op.f("ix_measure_author_id"))
 
     op.drop_table("measure")
+    op.drop_table("followed_list_word")
     with op.batch_alter_table("erratum", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_erratum_recommendation_id"))
 
@@ -1691,6 +1762,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state <> 'withdrawn'"),
             postgresql_where=sa.text("state <> 'withdrawn'"),
         )
+        batch_op.drop_index(batch_op.f("ix_co_signature_state_due_on"))
         batch_op.drop_index(batch_op.f("ix_co_signature_recommendation_id_created_at_id"))
         batch_op.drop_index(batch_op.f("ix_co_signature_organisation_id"))
 
@@ -1704,10 +1776,12 @@ def downgrade() -> None:
             "uq_ballot_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
         batch_op.drop_index(batch_op.f("ix_ballot_state_closes_at"))
+        batch_op.drop_index(batch_op.f("ix_ballot_dissent_until"))
 
     op.drop_table("ballot")
     with op.batch_alter_table("addressee_response", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_addressee_response_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_addressee_response_answer_due_on"))
 
     op.drop_table("addressee_response")
     op.drop_table("support")
@@ -1732,6 +1806,7 @@ def downgrade() -> None:
     op.drop_table("proposal")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_seat_id"))
+        batch_op.drop_index(batch_op.f("ix_one_time_link_purpose_expires_at"))
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
 
     op.drop_table("one_time_link")
@@ -1750,6 +1825,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_person_id_ended_on"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("followed_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_followed_list_noun"))
+
+    op.drop_table("followed_list")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_recommendation_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_event_created_at_id"))
@@ -1815,7 +1894,7 @@ def downgrade() -> None:
     op.drop_table("organisation_agent")
     op.drop_table("mail_preference")
     with op.batch_alter_table("follow", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_follow_target_target_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_target_id_person_id"))
 
     op.drop_table("follow")
     with op.batch_alter_table("evidence", schema=None) as batch_op:

@@ -1,0 +1,146 @@
+"""Which followed lists a thing stands in: compared in the database, so that telling needs one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_
+from sqlmodel import col, select
+
+from app.domain.events import SubjectType
+from app.models.bodies import Body
+from app.models.follows import FollowedList, FollowedListWord
+from app.models.measures import Measure
+from app.models.needs import Need, NeedQuestion, NeedTargetGroup, NeedTheme
+from app.models.proposals import Proposal, ProposalQuestion, ProposalTargetGroup, ProposalTheme
+from app.models.recommendations import (
+    Recommendation,
+    RecommendationQuestion,
+    RecommendationTargetGroup,
+    RecommendationTheme,
+    Version,
+    VersionAddressee,
+)
+from app.queries.recommendations import is_published
+
+
+class FoundLists(NamedTuple):
+    """Selections of the ids of lists: those a thing stands in for every reader, and for who reads its newest text."""
+
+    for_all: Select[Any]
+    for_insiders: Select[Any] | None = None
+
+
+def lists_with(place_type: SubjectType, place_id: UUID) -> FoundLists | None:
+    """The followed lists in which a thing stands now; None for what stands in no list.
+
+    The words and addressees of a recommendation are those of its newest text: before it is published, only
+    those who may read that learn that a search finds it.
+    """
+    match place_type:
+        case SubjectType.NEED:
+            return FoundLists(_of_contribution(Need, place_id))
+        case SubjectType.PROPOSAL:
+            return FoundLists(_of_contribution(Proposal, place_id))
+        case SubjectType.RECOMMENDATION:
+            found = _of_recommendation(place_id)
+            asks_text = or_(col(FollowedList.organisation_id).is_not(None), exists().where(_is_of_list()))
+            return FoundLists(found.where(or_(~asks_text, is_published())), found.where(asks_text))
+        case SubjectType.MEASURE:
+            return FoundLists(_of_measure(place_id))
+    return None
+
+
+_TAGS: Final[Mapping[Any, Mapping[str, tuple[Any, Any]]]] = {
+    Need: {
+        "guiding_question_id": (NeedQuestion.question_id, NeedQuestion.need_id),
+        "cross_cutting_theme_id": (NeedTheme.theme_id, NeedTheme.need_id),
+        "target_group_id": (NeedTargetGroup.target_group_id, NeedTargetGroup.need_id),
+    },
+    Proposal: {
+        "guiding_question_id": (ProposalQuestion.question_id, ProposalQuestion.proposal_id),
+        "cross_cutting_theme_id": (ProposalTheme.theme_id, ProposalTheme.proposal_id),
+        "target_group_id": (ProposalTargetGroup.target_group_id, ProposalTargetGroup.proposal_id),
+    },
+    Recommendation: {
+        "guiding_question_id": (RecommendationQuestion.question_id, RecommendationQuestion.recommendation_id),
+        "cross_cutting_theme_id": (RecommendationTheme.theme_id, RecommendationTheme.recommendation_id),
+        "target_group_id": (RecommendationTargetGroup.target_group_id, RecommendationTargetGroup.recommendation_id),
+    },
+}
+"""By noun and filter: the column that holds the tag, and the one that holds the thing."""
+
+
+def _of_contribution(model: Any, place_id: UUID) -> Select[Any]:
+    narrowed = _narrowed_by(
+        body_id=model.body_id,
+        field_of_action_id=Body.field_of_action_id,
+        topic_id=model.topic_id,
+        organisation_id=model.organisation_id,
+        state=model.state,
+    )
+    found = _lists_of(model, place_id).join(Body, col(Body.id) == model.body_id)
+    return found.where(*narrowed, *_tagged(model, place_id))
+
+
+def _of_recommendation(place_id: UUID) -> Select[Any]:
+    model = Recommendation
+    narrowed = _narrowed_by(
+        body_id=model.body_id,
+        field_of_action_id=model.field_of_action_id,
+        topic_id=model.topic_id,
+        state=model.state,
+    )
+    addressees = (
+        select(VersionAddressee.organisation_id)
+        .join(Version, col(Version.id) == VersionAddressee.version_id)
+        .where(
+            Version.recommendation_id == place_id,
+            Version.number == func.coalesce(model.adopted_version, model.version),
+        )
+    )
+    addressed = _is_open_or("organisation_id", col(FollowedList.organisation_id).in_(addressees))
+    return _lists_of(model, place_id).where(*narrowed, addressed, *_tagged(model, place_id))
+
+
+def _of_measure(place_id: UUID) -> Select[Any]:
+    narrowed = _narrowed_by(
+        field_of_action_id=Recommendation.field_of_action_id,
+        organisation_id=Measure.responsible_organisation_id,
+        state=Measure.state,
+    )
+    found = _lists_of(Measure, place_id)
+    return found.join(Recommendation, col(Recommendation.id) == Measure.recommendation_id).where(*narrowed)
+
+
+def _lists_of(model: Any, place_id: UUID) -> Select[Any]:
+    """Every list of the thing's noun whose words all occur in it."""
+    # A text without a word is another text where the word is in it: no character means anything else, as with LIKE.
+    is_missing = func.replace(model.search_text, FollowedListWord.word, "") == model.search_text
+    found: Select[Any] = select(FollowedList.id).join(model, model.id == place_id)
+    return found.where(
+        FollowedList.noun == model.subject_type,
+        ~exists().where(_is_of_list(), is_missing),
+    )
+
+
+def _is_of_list() -> ColumnElement[bool]:
+    return col(FollowedListWord.list_id) == FollowedList.id
+
+
+def _narrowed_by(**columns: Any) -> list[ColumnElement[bool]]:
+    """What a list is narrowed to is what stands in these columns of the thing."""
+    return [_is_open_or(name, getattr(FollowedList, name) == column) for name, column in columns.items()]
+
+
+def _tagged(model: Any, place_id: UUID) -> list[ColumnElement[bool]]:
+    return [
+        _is_open_or(name, col(getattr(FollowedList, name)).in_(select(tag).where(key == place_id)))
+        for name, (tag, key) in _TAGS[model].items()
+    ]
+
+
+def _is_open_or(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(col(getattr(FollowedList, name)).is_(None), condition)
