@@ -7,6 +7,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
+from app.actions.ballots import close_due_ballots
 from app.actions.seats import seat_person
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
 from app.domain.deadlines import berlin_date
@@ -186,6 +187,36 @@ def test_next_deadline_comes_first(client: TestClient, world: World, clock: Move
     assert found[0].due_at is not None
     assert found[1].due_at is not None
     assert found[0].due_at < found[1].due_at
+
+
+def test_an_overdue_report_stays_and_is_first(client: TestClient, world: World, clock: MovedClock) -> None:
+    assembly = assemble(world, client)
+    member = assembly.members[0]
+    recommendation_id = publish(world, world.body(), [member.organisation_id])
+    sent = {
+        "recommendation_id": str(recommendation_id),
+        "title": "Anschlusskurse einrichten",
+        "responsible_organisation_id": str(member.organisation_id),
+    }
+    made = client.post("/api/v1/measures", json=sent, headers=world.secretariat().headers)
+    assert made.status_code == 201, made.text
+    assert TaskKind.REPORT not in _kinds(world, member)
+    clock.advance(days=365 - 42)
+    assert TaskKind.REPORT in _kinds(world, member)
+    for days in (60, 400):
+        clock.advance(days=days)
+        assembly.open()
+        found = _tasks(world, member)
+        assert [task.kind for task in found] == [TaskKind.REPORT, TaskKind.VOTE, TaskKind.RESPOND]
+        assert found[0].days is not None
+        assert found[0].days < 0
+        sign_in(client, member)
+        page = client.get("/aufgaben").text
+        assert page.index("Anschlusskurse einrichten") < page.index("Übergänge sichern")
+        assert f"seit {-found[0].days} Tagen überfällig" in page
+        clock.advance(days=30)
+        with world.database.write() as session:
+            assert close_due_ballots(session) == 1
 
 
 def test_the_page_takes_at_most_twelve_statements_however_much_there_is(
