@@ -27,6 +27,7 @@ class AttemptKind(StrEnum):
     MAIL = "mail"
     STATEMENT = "statement"
     FEEDBACK = "feedback"
+    SUBSCRIPTION = "subscription"
 
 
 class AccessState(StrEnum):

@@ -21,4 +21,5 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     record,
     responses,
     schedules,
+    subscriptions,
 )

@@ -1,14 +1,13 @@
-"""What persons follow, and what addresses without an account subscribe to."""
+"""What persons follow."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.domain.events import SubjectType
-from app.domain.follows import FollowTarget, SubscriptionTarget
-from app.models.base import Table, moment_field, word_field
+from app.domain.follows import FollowTarget
+from app.models.base import Table, word_field
 
 
 class Follow(Table, table=True):
@@ -54,15 +53,3 @@ class FollowedListWord(SQLModel, table=True):
 
     list_id: UUID = Field(foreign_key="followed_list.id", primary_key=True)
     word: str = Field(max_length=200, primary_key=True)
-
-
-class Subscription(Table, table=True):
-    """An address is told of what is public; it counts once confirmed, and goes with the row when it ends."""
-
-    __table_args__ = (UniqueConstraint("address", "target", "key"), Index(None, "target", "target_id"))
-
-    address: str = Field(max_length=254)
-    target: SubscriptionTarget = word_field(SubscriptionTarget)
-    target_id: UUID | None = None
-    key: str = Field(max_length=64)
-    confirmed_at: datetime | None = moment_field(default=None)

@@ -1,0 +1,175 @@
+"""Subscriptions of the public: asked for, confirmed by link, ended by link; the address goes with the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import and_, delete, exists, func, insert, or_, update
+from sqlmodel import Session, col, select
+
+from app.actions.attempts import forgive_attempts, note_attempt
+from app.actions.mail import send_mail
+from app.clock import now
+from app.db import hold, insert_if_absent
+from app.domain.accounts import AttemptKind
+from app.domain.subscriptions import CONFIRM_WITHIN, KEPT_UNDELIVERABLE, mailbox_limits, network_limits
+from app.errors import FieldError, Invalid, TooMany
+from app.forms.subscriptions import SubscriptionForm
+from app.i18n import _
+from app.models.base import new_id
+from app.models.outbox import OutgoingMail, UndeliverableAddress
+from app.models.people import Person
+from app.models.subscriptions import Subscription, ToldEvent
+from app.queries import subscriptions as queries
+
+CONFIRMATION, NEWS = "subscription_confirmation", "subscription_news"
+"""The templates of mails to subscribers."""
+
+_TEMPLATES = (CONFIRMATION, NEWS)
+
+
+def subscribe(session: Session, form: SubscriptionForm, *, address: str) -> None:
+    """Ask the owner of a mailbox by mail whether it wants to be told; nothing tells whether it was known.
+
+    TooMany where the asking network asks too often; a mailbox that was asked often enough gets no further mail.
+    """
+    if len(queries.offers_of(session, form.topics)) < len(form.topics):
+        raise Invalid(FieldError("about", _("Das kann man nicht abonnieren. Bitte laden Sie die Seite neu.")))
+    wait = note_attempt(session, AttemptKind.SUBSCRIPTION, network_limits(address))
+    if wait is not None:
+        message = _("Von Ihrem Anschluss kamen in kurzer Zeit viele Anfragen. Bitte versuchen Sie es später.")
+        raise TooMany(wait, message)
+    if note_attempt(session, AttemptKind.SUBSCRIPTION, mailbox_limits(form.email)) is not None:
+        return
+    if session.exec(select(UndeliverableAddress.id).where(UndeliverableAddress.address == form.email)).first():
+        return
+    keys = _put_down(session, form)
+    send_mail(session, address=form.email, template=CONFIRMATION, data={"subscription_ids": [str(key) for key in keys]})
+
+
+def confirm_subscriptions(session: Session, keys: Collection[UUID]) -> None:
+    """The owner of the mailbox agreed, within a week; said twice it is agreed once."""
+    moment = now(session)
+    statement = (
+        update(Subscription)
+        .where(
+            col(Subscription.id).in_(keys),
+            col(Subscription.confirmed_at).is_(None),
+            col(Subscription.created_at) > moment - CONFIRM_WITHIN,
+        )
+        .values(confirmed_at=moment)
+        .returning(col(Subscription.address))
+    )
+    for address in set(session.connection().execute(statement).scalars()):
+        _forgive(session, address)
+
+
+def end_subscriptions(session: Session, keys: Collection[UUID], *, all_of_address: bool = False) -> None:
+    """End these subscriptions, or all of their address; with the last one every trace of the address is deleted."""
+    addresses = session.exec(select(Subscription.address).where(col(Subscription.id).in_(keys)).distinct()).all()
+    if not addresses:
+        return
+    is_meant = col(Subscription.address).in_(addresses) if all_of_address else col(Subscription.id).in_(keys)
+    session.connection().execute(delete(Subscription).where(is_meant))
+    forget_addresses(session, addresses)
+
+
+def mail_subscribers(session: Session) -> int:
+    """Write one mail to each address that subscribed to something that happened since the last run; how many.
+
+    What it says is asked when it is handed over. The worker calls it.
+    """
+    hold(session, "mail_subscribers")
+    since = queries.news_begins_at(session)
+    untold = queries.list_untold(session, since) if since else ()
+    if not untold:
+        return 0
+    run_id = new_id(now(session))
+    rows = [{"event_id": key, "run_id": run_id, "happened_at": at} for key, at in untold]
+    session.connection().execute(insert(ToldEvent), rows)
+    addresses = queries.addresses_to_tell(session, run_id)
+    for address in addresses:
+        send_mail(session, address=address, template=NEWS, data={"run_id": str(run_id)})
+    return len(addresses)
+
+
+def forget_lapsed_subscriptions(session: Session) -> int:
+    """Delete what was never confirmed, and what goes to an address that has taken no mail for a month; how many.
+
+    The worker calls it now and then.
+    """
+    moment = now(session)
+    never_confirmed = and_(
+        col(Subscription.confirmed_at).is_(None), col(Subscription.created_at) <= moment - CONFIRM_WITHIN
+    )
+    is_refused = exists().where(
+        and_(
+            col(UndeliverableAddress.address) == Subscription.address,
+            col(UndeliverableAddress.refused_at) <= moment - KEPT_UNDELIVERABLE,
+        )
+    )
+    statement = delete(Subscription).where(or_(never_confirmed, is_refused)).returning(col(Subscription.address))
+    gone = session.connection().execute(statement.execution_options(synchronize_session=False)).scalars().all()
+    if gone:
+        forget_addresses(session, sorted(set(gone)))
+    _forget_told(session)
+    return len(gone)
+
+
+def forget_addresses(session: Session, addresses: Sequence[str]) -> None:
+    """Delete every trace of those of the addresses that have no subscription left; mail waiting for them never leaves.
+
+    What the same address gets as a person of the application stays.
+    """
+    remaining = exists().where(col(Subscription.address) == OutgoingMail.address)
+    mails = and_(
+        col(OutgoingMail.address).in_(addresses),
+        col(OutgoingMail.person_id).is_(None),
+        col(OutgoingMail.template).in_(_TEMPLATES),
+        ~remaining,
+    )
+    is_waiting = and_(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.dropped_at).is_(None))
+    execute = session.connection().execute
+    execute(update(OutgoingMail).where(mails, is_waiting).values(dropped_at=now(session), failed_at=None))
+    execute(update(OutgoingMail).where(mails).values(address="", data={}, subject="", text="", last_error=""))
+    refused = UndeliverableAddress
+    is_used = or_(
+        exists().where(col(Subscription.address) == refused.address),
+        exists().where(func.lower(Person.email) == refused.address),
+        exists().where(col(OutgoingMail.address) == refused.address),
+    )
+    execute(delete(refused).where(col(refused.address).in_(addresses), ~is_used))
+
+
+def _put_down(session: Session, form: SubscriptionForm) -> Sequence[UUID]:
+    """The rows of what is asked for; one that waits for its confirmation has a week again."""
+    moment = now(session)
+    for topic in form.topics:
+        values = {
+            "id": new_id(moment),
+            "created_at": moment,
+            "address": form.email,
+            "target": topic.target,
+            "target_id": topic.target_id,
+            "key": topic.key,
+        }
+        insert_if_absent(session, Subscription, values)
+    chosen = [and_(col(Subscription.target) == each.target, col(Subscription.key) == each.key) for each in form.topics]
+    meant = and_(col(Subscription.address) == form.email, or_(*chosen))
+    waiting = update(Subscription).where(meant, col(Subscription.confirmed_at).is_(None))
+    session.connection().execute(waiting.values(created_at=moment))
+    return session.exec(select(Subscription.id).where(meant).order_by(col(Subscription.id))).all()
+
+
+def _forgive(session: Session, email: str) -> None:
+    """Who confirms wants the mails; what was asked for so far doesn't count any more."""
+    forgive_attempts(session, AttemptKind.SUBSCRIPTION, [limit.key for limit in mailbox_limits(email)])
+
+
+def _forget_told(session: Session) -> None:
+    """Told events that neither a waiting mail nor the next run looks at."""
+    newest = session.exec(select(func.max(ToldEvent.happened_at))).one()
+    if newest is not None:
+        limit = min(newest - queries.LOOKED_BACK, now(session) - KEPT_UNDELIVERABLE)
+        session.connection().execute(delete(ToldEvent).where(col(ToldEvent.happened_at) < limit))
