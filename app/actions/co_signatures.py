@@ -15,11 +15,10 @@ from app.actions.permissions import require
 from app.actions.record import record_creation
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, Actor
-from app.domain.co_signatures import ANSWERS, CO_SIGNATURE, CoSignatureState
+from app.domain.co_signatures import ANSWERS, CO_SIGNATURE, OPEN_FOR_ANSWERS, CoSignatureState
 from app.domain.deadlines import berlin_date, is_plausible_date
 from app.domain.events import EventType
 from app.domain.permissions import Permission, capabilities
-from app.domain.recommendations import RecommendationState
 from app.domain.workflow import Offer
 from app.errors import Conflict, FieldError, Invalid
 from app.forms.co_signatures import AnswerForm, CoSignatureForm, CoSignatureTransition
@@ -32,10 +31,6 @@ from app.queries import co_signatures as queries
 from app.queries.base import get_for_update
 from app.queries.recommendations import visible as visible_recommendation
 from app.queries.scopes import scope_of
-
-S = RecommendationState
-OPEN_FOR_ANSWERS = frozenset({S.DRAFT, S.GROUP_REVIEW, S.COMMENTING, S.EVALUATION, S.GROUP_DECISION, S.LEAD_REVIEW})
-"""Until `endorse` an organisation may be asked and may change its answer."""
 
 
 def request_co_signature(

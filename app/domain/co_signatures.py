@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.domain.events import EventType
 from app.domain.permissions import Permission
+from app.domain.recommendations import RecommendationState
 from app.domain.workflow import Transition, Workflow
 
 
@@ -38,6 +39,18 @@ ANSWERS = (
     CoSignatureState.RESERVED,
     CoSignatureState.REFUSED,
 )
+OPEN_FOR_ANSWERS = frozenset(
+    {
+        RecommendationState.DRAFT,
+        RecommendationState.GROUP_REVIEW,
+        RecommendationState.COMMENTING,
+        RecommendationState.EVALUATION,
+        RecommendationState.GROUP_DECISION,
+        RecommendationState.LEAD_REVIEW,
+    }
+)
+"""Until `endorse` an organisation may be asked and may change its answer."""
+
 WITHHELD = frozenset({CoSignatureState.CONDITIONAL, CoSignatureState.RESERVED, CoSignatureState.REFUSED})
 _CHANGEABLE = frozenset({CoSignatureState.REQUESTED, *ANSWERS})
 

@@ -47,15 +47,20 @@ class LinkPurpose(StrEnum):
 
 
 class OneTimeLink(Table, table=True):
-    """A link sent by mail: opening shows, only sending the form uses it up."""
+    """A link sent by mail: opening shows, only sending the form uses it up.
+
+    `address` and `name` say whom to remind of a seat's offer; both go when it is answered or over.
+    """
 
     __tablename__ = "one_time_link"
-    __table_args__ = (UniqueConstraint("digest"),)
+    __table_args__ = (UniqueConstraint("digest"), Index(None, "purpose", "expires_at"))
 
     purpose: LinkPurpose = word_field(LinkPurpose)
     digest: str = Field(max_length=64)
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     seat_id: UUID | None = Field(default=None, foreign_key="seat.id", index=True)
+    address: str = Field(default="", max_length=254)
+    name: str = Field(default="", max_length=200)
     expires_at: datetime = moment_field()
     used_at: datetime | None = moment_field(default=None)
 

@@ -28,6 +28,7 @@ class Ballot(Stateful, table=True):
             postgresql_where=text("state = 'open'"),
         ),
         Index(None, "state", "closes_at"),
+        Index(None, "dissent_until"),
     )
     subject_type = SubjectType.BALLOT
     recorded_texts = ("closing_reason",)

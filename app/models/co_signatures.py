@@ -27,6 +27,7 @@ class CoSignature(Stateful, table=True):
             postgresql_where=text("state <> 'withdrawn'"),
         ),
         Index(None, "recommendation_id", "created_at", "id"),
+        Index(None, "state", "due_on"),
     )
     subject_type = SubjectType.CO_SIGNATURE
     recorded_texts = ("scope", "reason")

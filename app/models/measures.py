@@ -19,7 +19,12 @@ class Measure(Stateful, Written, table=True):
     `organisation_id` is who planned it, `responsible_organisation_id` who answers for it.
     """
 
-    __table_args__ = (Index(None, "responsible_organisation_id", "state"), Index(None, "recommendation_id"))
+    __table_args__ = (
+        Index(None, "responsible_organisation_id", "state"),
+        Index(None, "recommendation_id"),
+        Index(None, "report_due_on"),
+        Index(None, "due_on"),
+    )
     subject_type = SubjectType.MEASURE
     recorded_texts = ("title", "description")
 

@@ -1,9 +1,9 @@
 """What addressees answer to a published recommendation."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from app.domain.events import SubjectType
@@ -14,10 +14,13 @@ from app.models.recommendations import Recommendation
 
 
 class AddresseeResponse(Recorded, table=True):
-    """What an addressee, or a member of an addressed collective, says to a published recommendation."""
+    """What an addressee, or a member of an addressed collective, says to a published recommendation.
+
+    `due_on` is until when an addressee was asked; a member was not asked and has no day.
+    """
 
     __tablename__ = "addressee_response"
-    __table_args__ = (UniqueConstraint("recommendation_id", "organisation_id"),)
+    __table_args__ = (UniqueConstraint("recommendation_id", "organisation_id"), Index(None, "answer", "due_on"))
     subject_type = SubjectType.RESPONSE
     recorded_texts = ("reason", "source")
 
@@ -27,6 +30,7 @@ class AddresseeResponse(Recorded, table=True):
     answer: AddresseeAnswer = word_field(AddresseeAnswer, AddresseeAnswer.PENDING)
     reason: str = ""
     source: str = ""
+    due_on: date | None = None
     answered_at: datetime | None = moment_field(default=None)
     organisation: Organisation | None = related()
     recommendation: Recommendation | None = related()

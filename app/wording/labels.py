@@ -20,7 +20,7 @@ from app.domain.consultations import (
     StatementKind,
     StatementState,
 )
-from app.domain.deadline_reminders import DeadlineKind, ReminderStage
+from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
@@ -47,6 +47,8 @@ LABELS: list[tuple[StrEnum, str]] = [
     (ReminderStage.TWO_DAYS, _("noch 2 Tage")),
     (ReminderStage.ENDED, _("Frist abgelaufen")),
     (ReminderStage.MISSED, _("Frist versäumt")),
+    (Overseer.LEADERSHIP, _("Leitung")),
+    (Overseer.OFFICE, _("Geschäftsstelle")),
     (Urgency.DEADLINE, _("Frist")),
     (Urgency.TASK, _("Aufgabe")),
     (Urgency.NEWS, _("Neuigkeit")),

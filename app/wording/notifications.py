@@ -6,6 +6,7 @@ from app.domain.deadline_reminders import DeadlineKind, ReminderStage
 from app.domain.events import EventType as E
 from app.i18n import _
 from app.wording.events import event_sentence
+from app.wording.reminders import reminder_sentence
 
 _REMINDER = "reminder."
 
@@ -25,33 +26,6 @@ _TOLD: dict[E, str] = {
 }
 """Where the words of the history don't tell the reader enough."""
 
-_WHAT: dict[DeadlineKind, str] = {
-    DeadlineKind.COMMENT_ROUND: _("Frist für Ihre Stellungnahme"),
-    DeadlineKind.BALLOT: _("Frist für Ihre Stimme"),
-    DeadlineKind.REPORT: _("Frist für den Sachstandsbericht"),
-    DeadlineKind.CO_SIGNATURE: _("Frist für die Mitzeichnung"),
-    DeadlineKind.RESPONSE: _("Frist für die Rückmeldung"),
-    DeadlineKind.INVITATION: _("Frist der Einladung"),
-    DeadlineKind.DISSENTING_OPINION: _("Frist für ein Sondervotum"),
-}
-_WHEN: dict[ReminderStage, str] = {
-    ReminderStage.SEVEN_DAYS: _("{deadline}: höchstens noch sieben Tage"),
-    ReminderStage.TWO_DAYS: _("{deadline}: höchstens noch zwei Tage"),
-    ReminderStage.ENDED: _("{deadline} ist abgelaufen"),
-}
-"""True however late it is read."""
-
-_MISSED: dict[DeadlineKind, str] = {
-    DeadlineKind.COMMENT_ROUND: _("Stellungnahmen sind ausgeblieben"),
-    DeadlineKind.BALLOT: _("Stimmen sind ausgeblieben"),
-    DeadlineKind.REPORT: _("Ein Sachstandsbericht ist überfällig"),
-    DeadlineKind.CO_SIGNATURE: _("Eine Mitzeichnung ist überfällig"),
-    DeadlineKind.RESPONSE: _("Eine Rückmeldung ist überfällig"),
-    DeadlineKind.INVITATION: _("Eine Einladung ist unbeantwortet abgelaufen"),
-    DeadlineKind.DISSENTING_OPINION: _("Die Frist für Sondervoten ist abgelaufen"),
-}
-"""What the Leitung or the Geschäftsstelle is told once it is over: it is not their deadline."""
-
 
 def reminder_about(kind: DeadlineKind, stage: ReminderStage) -> str:
     """The word a reminder's notification keeps in `about`."""
@@ -64,6 +38,4 @@ def sentence(about: str) -> str:
         event_type = E(about)
         return _TOLD.get(event_type) or event_sentence(event_type)
     kind, stage = about.removeprefix(_REMINDER).split(".", 1)
-    if ReminderStage(stage) is ReminderStage.MISSED:
-        return _MISSED[DeadlineKind(kind)]
-    return _WHEN[ReminderStage(stage)].format(deadline=_WHAT[DeadlineKind(kind)])
+    return reminder_sentence(DeadlineKind(kind), ReminderStage(stage))

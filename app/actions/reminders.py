@@ -1,0 +1,91 @@
+"""Reminding of deadlines: who still has to act before and at the end, who oversees it after; each stage once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from app.actions.notifications import notify
+from app.clock import now
+from app.db import insert_if_absent
+from app.domain.deadline_reminders import FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
+from app.domain.deadlines import berlin_date
+from app.domain.notifications import Urgency
+from app.models.base import new_id
+from app.models.notifications import Notification, Reminder
+from app.queries.deadlines import Deadline, list_deadlines
+from app.queries.deadlines.owing import persons_overseeing, persons_owing
+from app.wording.notifications import reminder_about
+
+
+def remind(session: Session) -> int:
+    """Tell of every stage of a deadline that is reached and was not told of; how many stages that were.
+
+    For a worker that comes late only the latest stage counts. A deadline that moved is told of anew. However many
+    persons a deadline waits for, a stage costs three statements.
+    """
+    moment = now(session)
+    told = _told_of(session)
+    done = 0
+    for deadline in list_deadlines(session, moment):
+        for stage in stages_due(deadline.due_at, since=deadline.since, at=moment):
+            if (deadline.kind, deadline.subject_id, stage, deadline.due_at) not in told:
+                done += _remind(session, deadline, stage)
+    return done
+
+
+def _told_of(session: Session) -> set[tuple[DeadlineKind, UUID, ReminderStage, object]]:
+    """What was told of the deadlines that are not forgotten yet."""
+    statement = select(Reminder).where(Reminder.due_at >= now(session) - FORGOTTEN_AFTER)
+    return {(each.kind, each.subject_id, each.stage, each.due_at) for each in session.exec(statement)}
+
+
+def _remind(session: Session, deadline: Deadline, stage: ReminderStage) -> bool:
+    """One stage of one deadline; False where another worker was faster."""
+    moment = now(session)
+    reminder_id = new_id(moment)
+    if not note_reminder(session, reminder_id, deadline, stage):
+        return False
+    is_missed = stage is ReminderStage.MISSED
+    if not is_missed:
+        _replace_earlier(session, deadline)
+    notify(
+        session,
+        occasion_id=reminder_id,
+        about=reminder_about(deadline.kind, stage),
+        urgency=Urgency.DEADLINE,
+        subject_type=deadline.subject_type,
+        subject_id=deadline.subject_id,
+        place_type=deadline.place_type,
+        place_id=deadline.place_id,
+        body_id=deadline.body_id,
+        happened_at=moment,
+        persons=persons_overseeing(deadline, berlin_date(moment)) if is_missed else persons_owing(deadline),
+    )
+    return True
+
+
+def note_reminder(session: Session, key: UUID, deadline: Deadline, stage: ReminderStage) -> bool:
+    """Note that this stage is told of; False where it was already."""
+    values = {
+        "id": key,
+        "created_at": now(session),
+        "kind": deadline.kind,
+        "stage": stage,
+        "subject_id": deadline.subject_id,
+        "due_at": deadline.due_at,
+    }
+    return insert_if_absent(session, Reminder, values)
+
+
+def _replace_earlier(session: Session, deadline: Deadline) -> None:
+    """A nearer stage takes the place of the farther ones that nobody has read: one deadline, one unread line."""
+    earlier = [reminder_about(deadline.kind, stage) for stage in ReminderStage if stage is not ReminderStage.MISSED]
+    statement = update(Notification).where(
+        col(Notification.subject_id) == deadline.subject_id,
+        col(Notification.about).in_(earlier),
+        col(Notification.read_at).is_(None),
+    )
+    session.connection().execute(statement.values(read_at=now(session)))

@@ -1,0 +1,79 @@
+"""Deadlines that run or have just ended: which ones there are, and the one a notification speaks of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.clock import now
+from app.domain.deadline_reminders import FORGOTTEN_AFTER, LOOK_AHEAD, DeadlineKind
+from app.domain.deadlines import berlin_date
+from app.domain.events import EventType, SubjectType
+from app.queries.deadlines.base import SUBJECTS, Deadline, as_moment
+from app.queries.deadlines.standing import Source, sources
+
+__all__ = ["Deadline", "find_deadline", "list_deadlines"]
+
+_REMINDER = "reminder."
+_BEGUN_BY: dict[EventType, DeadlineKind] = {
+    EventType.ROUND_OPENED: DeadlineKind.COMMENT_ROUND,
+    EventType.BALLOT_OPENED: DeadlineKind.BALLOT,
+    EventType.BALLOT_CLOSED: DeadlineKind.DISSENTING_OPINION,
+    EventType.CO_SIGNATURE_REQUESTED: DeadlineKind.CO_SIGNATURE,
+    EventType.CO_SIGNATURE_REQUESTED_AGAIN: DeadlineKind.CO_SIGNATURE,
+    EventType.RESPONSE_ASKED: DeadlineKind.RESPONSE,
+    EventType.MEASURE_PLANNED: DeadlineKind.REPORT,
+}
+"""The events after which a deadline runs for their subject."""
+
+
+def list_deadlines(session: Session, moment: datetime) -> list[Deadline]:
+    """Every deadline near enough to be reminded of, the next first; one statement a kind, invitations apart."""
+    earliest, latest = moment - FORGOTTEN_AFTER, moment + LOOK_AHEAD
+    found = []
+    for source in sources():
+        bounds = (berlin_date(earliest), berlin_date(latest)) if source.is_by_day else (earliest, latest)
+        rows = source.rows.where(source.due.between(*bounds))
+        found += [_deadline(source, row) for row in session.connection().execute(rows)]
+    return sorted(found, key=lambda deadline: (deadline.due_at, deadline.kind, deadline.subject_id))
+
+
+def find_deadline(session: Session, about: str, subject_id: UUID) -> Deadline | None:
+    """The deadline ahead that a notification speaks of, for a calendar; None where none runs (any more).
+
+    `about` is a notification's word: an event's, or `reminder.<kind>.<stage>`.
+    """
+    kind = _kind_of(about)
+    moment = now(session)
+    ahead = [
+        deadline
+        for source in sources()
+        if source.kind is kind
+        for row in session.connection().execute(source.rows.where(source.subject == subject_id))
+        if (deadline := _deadline(source, row)).due_at > moment
+    ]
+    return min(ahead, key=lambda deadline: deadline.due_at, default=None)
+
+
+def _kind_of(about: str) -> DeadlineKind | None:
+    if about.startswith(_REMINDER):
+        return DeadlineKind(about.split(".")[1])
+    return _BEGUN_BY.get(EventType(about))
+
+
+def _deadline(source: Source, row: Any) -> Deadline:
+    subject_id, due, since, place_id, body_id = row
+    is_report = source.kind is DeadlineKind.REPORT
+    return Deadline(
+        kind=source.kind,
+        subject_type=SUBJECTS[source.kind],
+        subject_id=subject_id,
+        place_type=SubjectType.MEASURE if is_report else SubjectType.RECOMMENDATION,
+        place_id=place_id,
+        body_id=body_id,
+        due_at=as_moment(due),
+        since=since,
+    )

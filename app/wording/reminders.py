@@ -1,0 +1,73 @@
+"""What a reminder says of a deadline, for pages and mails: true however late it is read, and never what a thing is called."""
+
+from __future__ import annotations
+
+from app.domain.deadline_reminders import DeadlineKind, ReminderStage
+from app.i18n import _
+
+_K, _S = DeadlineKind, ReminderStage
+
+_SENTENCES: dict[DeadlineKind, dict[ReminderStage, str]] = {
+    _K.COMMENT_ROUND: {
+        _S.SEVEN_DAYS: _("Ihre Stellungnahme steht noch aus: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ihre Stellungnahme steht noch aus: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist für Ihre Stellungnahme ist abgelaufen"),
+        _S.MISSED: _("Die Stellungnahmefrist ist abgelaufen, nicht alle Gefragten haben geantwortet"),
+    },
+    _K.BALLOT: {
+        _S.SEVEN_DAYS: _("Die Position Ihres Sitzes fehlt noch: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Die Position Ihres Sitzes fehlt noch: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Beschlussfassung endete ohne eine Position Ihres Sitzes"),
+        _S.MISSED: _("Die Beschlussfassung ist beendet, nicht alle Sitze haben eine Position abgegeben"),
+    },
+    _K.DISSENTING_OPINION: {
+        _S.SEVEN_DAYS: _("Ein Sondervotum ist noch möglich: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ein Sondervotum ist noch möglich: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist für ein Sondervotum Ihres Sitzes ist abgelaufen"),
+        _S.MISSED: _("Die Frist für Sondervoten ist abgelaufen, einige Sitze haben sich nicht erklärt"),
+    },
+    _K.CO_SIGNATURE: {
+        _S.SEVEN_DAYS: _("Die Mitzeichnung Ihrer Organisation steht noch aus: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Die Mitzeichnung Ihrer Organisation steht noch aus: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist für die Mitzeichnung Ihrer Organisation ist abgelaufen, Ihre Antwort fehlt"),
+        _S.MISSED: _("Eine Mitzeichnung ist überfällig"),
+    },
+    _K.RESPONSE: {
+        _S.SEVEN_DAYS: _("Die Rückmeldung Ihrer Organisation steht noch aus: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Die Rückmeldung Ihrer Organisation steht noch aus: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist für die Rückmeldung Ihrer Organisation ist abgelaufen, sie fehlt noch"),
+        _S.MISSED: _("Eine Rückmeldung zur Umsetzung ist überfällig"),
+    },
+    _K.REPORT: {
+        _S.SEVEN_DAYS: _("Der Sachstand Ihrer Maßnahme ist zu berichten: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Der Sachstand Ihrer Maßnahme ist zu berichten: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist Ihrer Maßnahme ist abgelaufen, ein Sachstandsbericht fehlt"),
+        _S.MISSED: _("Eine Maßnahme ist überfällig"),
+    },
+    _K.INVITATION: {
+        _S.SEVEN_DAYS: _("Ihre Einladung gilt höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ihre Einladung gilt höchstens noch zwei Tage"),
+        _S.ENDED: _("Ihre Einladung ist abgelaufen"),
+        _S.MISSED: _("Eine Einladung ist unbeantwortet abgelaufen"),
+    },
+}
+
+_TITLES: dict[DeadlineKind, str] = {
+    _K.COMMENT_ROUND: _("Frist für Ihre Stellungnahme"),
+    _K.BALLOT: _("Ende der Beschlussfassung"),
+    _K.DISSENTING_OPINION: _("Frist für ein Sondervotum"),
+    _K.CO_SIGNATURE: _("Frist für die Mitzeichnung"),
+    _K.RESPONSE: _("Frist für die Rückmeldung"),
+    _K.REPORT: _("Frist für den Sachstandsbericht"),
+    _K.INVITATION: _("Ende der Einladung"),
+}
+
+
+def reminder_sentence(kind: DeadlineKind, stage: ReminderStage) -> str:
+    """What a reminder says in a few German words, without the title of the thing."""
+    return _SENTENCES[kind][stage]
+
+
+def deadline_title(kind: DeadlineKind) -> str:
+    """What an entry in a calendar is called; it names nothing confidential."""
+    return _TITLES[kind]
