@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from sqlmodel import Session
 
+from app.actions.subscriptions import CONFIRMATION, NEWS
 from app.config import Settings
+from app.documents import subscription_mails
+from app.documents.mail_content import MailContent, Making
 from app.models.outbox import OutgoingMail
 
-
-@dataclass(frozen=True, slots=True)
-class MailContent:
-    """What a template is given, and what the mail carries besides."""
-
-    data: Mapping[str, Any]
-    unsubscribe_path: str | None = None
-
-
-Making = Callable[[Session, OutgoingMail, Settings], MailContent | None]
-
-_MADE_WHEN_SENT: dict[str, Making] = {}
+_MADE_WHEN_SENT: dict[str, Making] = {
+    CONFIRMATION: subscription_mails.confirmation,
+    NEWS: subscription_mails.news,
+}
 """Templates whose content is asked for when the mail leaves; all others say what was kept for them."""
 
 
