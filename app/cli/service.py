@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import socket
 from typing import Any
 
 import uvicorn
@@ -12,11 +14,17 @@ from app.cli import demo
 from app.config import SettingsError, read_settings
 from app.db import Database
 from app.domain.accounts import EXAMPLE_PASSWORD
+from app.errors import Conflict
 from app.queries.accounts import list_example_accounts
 from app.schema import migrate
 from app.wording import label
 
 _SHUTDOWN_SECONDS = 2
+_NO_ADDRESS = "Diese Adresse gibt es auf dieser Maschine nicht."
+_WHY_NOT = {
+    errno.EADDRINUSE: "Dort lauscht schon ein anderer. Wählen Sie mit --port einen anderen Port.",
+    errno.EACCES: "Dafür fehlt das Recht. Wählen Sie mit --port einen Port ab 1024.",
+}
 
 
 def add_commands(commands: Any) -> None:
@@ -46,6 +54,7 @@ def run_serve(chosen: argparse.Namespace) -> int:
         raise SettingsError("--workers erwartet eine Zahl von 1 bis 64.")
     if not 1 <= chosen.port <= 65_535:
         raise SettingsError("--port erwartet eine Zahl von 1 bis 65535.")
+    require_free(chosen.host, chosen.port)
     if chosen.with_demo:
         prepare_with_demo()
     print(f"Das Dialogforum ist erreichbar unter http://{chosen.host}:{chosen.port}", flush=True)
@@ -61,6 +70,16 @@ def run_serve(chosen: argparse.Namespace) -> int:
         access_log=False,
     )
     return 0
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise Conflict where nothing can listen here, before anything is prepared or promised."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        because = _WHY_NOT.get(error.errno or 0, _NO_ADDRESS)
+        raise Conflict(f"Auf {host}:{port} kann der Dienst nicht lauschen: {because}") from error
 
 
 def prepare_with_demo() -> None:
