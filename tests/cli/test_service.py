@@ -14,7 +14,12 @@ from app.db import Database
 
 @pytest.fixture(autouse=True)
 def environment(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line works on the test's database."""
+    """The command line works on the test's database; a service that starts though it was refused is a failure."""
+
+    def started(*_arguments: object, **_options: object) -> None:
+        pytest.fail("the service was started")
+
+    monkeypatch.setattr("uvicorn.run", started)
     monkeypatch.setenv("DIALOGFORUM_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("DIALOGFORUM_SECRET_KEY", settings.secret_key)
 
