@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sqlmodel import Session
+
+from app.config import Settings
+from app.models.outbox import OutgoingMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +28,7 @@ class MailContent:
     unsubscribe_path: str | None = None
     thread_id: str | None = None
     calendar: Sequence[CalendarFile] = ()
+
+
+Making = Callable[[Session, OutgoingMail, Settings], MailContent | None]
+"""Makes what a mail says when it leaves; None where nothing is left to say."""

@@ -38,6 +38,7 @@ def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Ema
     else:
         subject, text, html = mail.subject, mail.text, None
     _address(message, mail, settings, subject)
+    _thread(message, content.thread_id or mail.thread_id, settings)
     if content.unsubscribe_path:
         message["List-Unsubscribe"] = f"<{settings.base_url}{content.unsubscribe_path}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -45,6 +46,15 @@ def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Ema
     message.set_content(text, cte="8bit")
     if html is not None:
         message.add_alternative(html, subtype="html", cte="quoted-printable")
+    for file in content.calendar:
+        # As bytes: as text its line ends, which a calendar wants as CRLF, would be made those of a mail.
+        message.add_attachment(
+            file.content,
+            maintype="text",
+            subtype="calendar",
+            filename=file.name,
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     return message
 
 
@@ -54,12 +64,16 @@ def _address(message: EmailMessage, mail: OutgoingMail, settings: Settings, subj
     message["Subject"] = subject
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
-    if mail.thread_id:
-        thread = f"<{mail.thread_id}@{host_of(settings.base_url)}>"
-        message["In-Reply-To"] = thread
-        message["References"] = thread
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "de"
+
+
+def _thread(message: EmailMessage, thread_id: str | None, settings: Settings) -> None:
+    """Mails of one thread name one Message-ID, which no mail bears: so the first needn't be known or have arrived."""
+    if thread_id:
+        thread = f"<{thread_id}@{host_of(settings.base_url)}>"
+        message["In-Reply-To"] = thread
+        message["References"] = thread
 
 
 def _rendered(template: str, data: Mapping[str, Any], settings: Settings) -> tuple[str, str, str]:
