@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from sqlmodel import select
 
 from app.actions.mail import send_mail
-from app.actions.outbox import PAUSES
+from app.domain.delivery import AWAY_PAUSE
 from app.db import Database
 from app.mailer import transport_for
 from app.models.outbox import OutgoingMail
@@ -96,11 +96,11 @@ def test_a_server_that_is_away_is_tried_again_later(
     box, url = mailbox
     write(database, "anna@beispiel.example")
     worker_for(database, "smtp://127.0.0.1:9").run_once()
-    assert waiting(database).attempts == 1
+    assert waiting(database).attempts == 0
     assert waiting(database).last_error
     worker_for(database, url).run_once()
     assert box.received == []
-    clock.advance(seconds=PAUSES[0].total_seconds() + 1)
+    clock.advance(seconds=AWAY_PAUSE.total_seconds() + 1)
     worker_for(database, url).run_once()
     assert len(box.received) == 1
 

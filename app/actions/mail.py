@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from app.clock import now
+from app.domain.delivery import precedence_of
 from app.models.base import new_id
 from app.models.outbox import OutgoingMail
 
@@ -43,6 +44,7 @@ def send_mail(
         text=text,
         message_id=f"<{key}@{host_of(session.info['base_url'])}>",
         thread_id=thread_id,
+        precedence=precedence_of(template),
         due_at=moment,
     )
     session.add(mail)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, update
+from sqlalchemy import delete, exists, or_, update
 from sqlmodel import Session, col, select
 
 from app.clock import now
@@ -21,13 +21,15 @@ from app.domain.delivery import (
     SIGN_IN_TEMPLATES,
     pause_after,
 )
+from app.i18n import _
 from app.models.base import new_id
 from app.models.notifications import Notification
 from app.models.outbox import OutgoingMail, UndeliverableAddress
-from app.queries.outbox import is_waiting
+from app.queries.outbox import find_undeliverable, is_free, is_waiting
 
 _ERROR_LENGTH: Final = 500
 _FREE: Final[dict[str, Any]] = {"lease_id": None, "leased_until": None}
+_UNDELIVERABLE: Final = _("Diese Adresse nimmt keine Mails an; siehe unzustellbare Adressen.")
 _EMPTIED: Final[dict[str, Any]] = {"data": {}, "text": ""}
 
 
@@ -38,8 +40,8 @@ class ClaimedMail:
     id: UUID
     lease_id: UUID
     address: str
+    template: str
     attempts: int
-    leased_until: datetime
 
 
 def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | None:
@@ -47,30 +49,14 @@ def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | N
 
     Mail to an address that takes none is set aside on the way, but for what somebody signs in with.
     """
-    _set_aside_undeliverable(session)
-    moment = now(session)
-    due = (
-        select(OutgoingMail.id)
-        .where(is_waiting(), col(OutgoingMail.due_at) <= moment, _is_free(moment))
-        .order_by(col(OutgoingMail.precedence), col(OutgoingMail.due_at), col(OutgoingMail.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    statement = (
-        update(OutgoingMail)
-        .where(col(OutgoingMail.id) == due)
-        .values(lease_id=new_id(), leased_until=moment + lease, attempts=OutgoingMail.attempts + 1)
-        .returning(
-            col(OutgoingMail.id),
-            col(OutgoingMail.lease_id),
-            col(OutgoingMail.address),
-            col(OutgoingMail.attempts),
-            col(OutgoingMail.leased_until),
-        )
-    )
-    found = session.connection().execute(statement).first()
-    return ClaimedMail(*found) if found else None
+    while (mail := _claim_next(session, lease)) is not None:
+        if mail.template in SIGN_IN_TEMPLATES or find_undeliverable(session, mail.address) is None:
+            return mail
+        if mail.template in GROUPED_TEMPLATES:
+            note_dropped(session, mail)
+        else:
+            note_impossible(session, mail, _UNDELIVERABLE)
+    return None
 
 
 def note_sent(session: Session, mail: ClaimedMail) -> None:
@@ -117,9 +103,7 @@ def note_undeliverable(session: Session, address: str, reason: str) -> None:
     insert_if_absent(session, UndeliverableAddress, {**values, "refused_at": moment, "reason": ""})
     statement = update(UndeliverableAddress).where(col(UndeliverableAddress.address) == address.casefold())
     session.connection().execute(
-        statement.values(
-            refusals=UndeliverableAddress.refusals + 1, refused_at=moment, reason=reason[:_ERROR_LENGTH]
-        )
+        statement.values(refusals=UndeliverableAddress.refusals + 1, refused_at=moment, reason=reason[:_ERROR_LENGTH])
     )
 
 
@@ -138,29 +122,32 @@ def forget_old_mails(session: Session) -> int:
     return count + execute(delete(OutgoingMail).where(over, ~is_pointed_to)).rowcount
 
 
-def _is_free(moment: datetime) -> ColumnElement[bool]:
-    return or_(col(OutgoingMail.leased_until).is_(None), col(OutgoingMail.leased_until) <= moment)
-
-
-def _set_aside_undeliverable(session: Session) -> None:
-    moment = now(session)
-    is_blocked = and_(
-        is_waiting(),
-        col(OutgoingMail.due_at) <= moment,
-        _is_free(moment),
-        col(OutgoingMail.template).not_in(SIGN_IN_TEMPLATES),
-        func.lower(col(OutgoingMail.address)).in_(select(UndeliverableAddress.address)),
+def _claim_next(session: Session, lease: timedelta) -> ClaimedMail | None:
+    moment, lease_id = now(session), new_id()
+    due = (
+        select(OutgoingMail.id)
+        .where(is_waiting(), col(OutgoingMail.due_at) <= moment, is_free(moment))
+        .order_by(col(OutgoingMail.precedence), col(OutgoingMail.due_at), col(OutgoingMail.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
     )
-    execute = session.connection().execute
-    for is_grouped, ended in ((True, "dropped_at"), (False, "failed_at")):
-        template = col(OutgoingMail.template)
-        kind = template.in_(GROUPED_TEMPLATES) if is_grouped else template.not_in(GROUPED_TEMPLATES)
-        execute(update(OutgoingMail).where(is_blocked, kind).values({ended: moment}))
+    statement = (
+        update(OutgoingMail)
+        .where(col(OutgoingMail.id) == due)
+        .values(lease_id=lease_id, leased_until=moment + lease, attempts=OutgoingMail.attempts + 1)
+        .returning(
+            col(OutgoingMail.id), col(OutgoingMail.address), col(OutgoingMail.template), col(OutgoingMail.attempts)
+        )
+    )
+    found = session.connection().execute(statement).first()
+    if found is None:
+        return None
+    key, address, template, attempts = found
+    return ClaimedMail(key, lease_id, address, template, attempts)
 
 
 def _note(session: Session, mail: ClaimedMail, **values: Any) -> None:
     """Only where the lease is still this worker's: whoever took it over since notes what becomes of it."""
-    statement = update(OutgoingMail).where(
-        col(OutgoingMail.id) == mail.id, col(OutgoingMail.lease_id) == literal(mail.lease_id, type_=OutgoingMail.__table__.c.lease_id.type)
-    )
+    statement = update(OutgoingMail).where(col(OutgoingMail.id) == mail.id, col(OutgoingMail.lease_id) == mail.lease_id)
     session.connection().execute(statement.values(**values, **_FREE))

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import accounts, demo, imports, record, service
+from app.cli import accounts, demo, imports, post, record, service
 from app.cli.german import GermanParser
 from app.config import SettingsError
 from app.errors import ApplicationError, Invalid
 
-COMMANDS = (service, demo, accounts, imports, record)
+COMMANDS = (service, demo, accounts, imports, post, record)
 
 
 def build_parser() -> argparse.ArgumentParser:

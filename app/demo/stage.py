@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from app.config import Settings
 from app.db import Database
 from app.domain.actors import Actor
+from app.mailer import Nowhere
 from app.models.bodies import Membership, Seat
 from app.models.people import Person
 from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
@@ -34,7 +35,7 @@ class Stage:
         self.today = today
         self.moment = today - timedelta(days=DAYS)
         self.database = Database(settings, self._tick)
-        self.worker = Worker(self.database, transport=lambda _message: None)
+        self.worker = Worker(self.database, transport=Nowhere())
         self.organisations: dict[str, UUID] = {}
         self.persons: dict[str, UUID] = {}
         self.needs: dict[str, UUID] = {}

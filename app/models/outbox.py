@@ -14,13 +14,15 @@ class OutgoingMail(Table, table=True):
     """One mail to one address; claimed by a worker for a lease, tried again with growing pauses.
 
     It is rendered when it is handed over: `template` names what it says, `data` fills it and is emptied once the
-    mail has left. It ends sent, failed (a dead letter), or dropped because nothing was left to say.
+    mail has left. It ends sent, failed (a dead letter), or dropped because nothing was left to say. Of those due
+    the one with the lowest `precedence` leaves first. Who holds `lease_id` until `leased_until` hands it over.
     """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (
         Index(
             "ix_outgoing_mail_waiting",
+            "precedence",
             "due_at",
             "id",
             sqlite_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
@@ -37,6 +39,7 @@ class OutgoingMail(Table, table=True):
     text: str = ""
     message_id: str = Field(max_length=200)
     thread_id: str | None = Field(default=None, max_length=200)
+    precedence: int = 1
     due_at: datetime = moment_field()
     lease_id: UUID | None = None
     leased_until: datetime | None = moment_field(default=None)
