@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, exists, func, literal, or_, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, exists, func, literal, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -40,7 +40,6 @@ from app.models.record import RecordText
 from app.queries.ballot_facts import ballot_facts
 
 S = RecommendationState
-_MERGES_FOLLOWED = 3
 _WITH_BALLOT = frozenset({S.GROUP_DECISION, S.LEAD_REVIEW, S.STEERING_DECISION})
 _REQUESTED, _WITHHELD, _NOT_INVITED = "requested", "withheld", "not_invited"
 
@@ -132,18 +131,23 @@ def _has_part(part: BlockPart) -> ColumnElement[bool]:
 
 
 def _counted_needs() -> ScalarSelect[int]:
-    """Linked needs that are accepted or answered; a merged one counts as the need it went into."""
-    chain: list[Any] = [aliased(Need) for _merge in range(_MERGES_FOLLOWED + 1)]
-    statement = select(func.count()).select_from(RecommendationNeed)
-    key: Any = RecommendationNeed.need_id
-    for need in chain:
-        statement = statement.outerjoin(need, col(need.id) == key)
-        key = need.merged_into_id
-    return (
-        statement.where(
-            RecommendationNeed.recommendation_id == Recommendation.id,
-            or_(*(col(need.state).in_(COUNTS_FOR_REVIEW) for need in chain)),
+    """Linked needs that are accepted or answered; a merged one counts as the need it went into in the end."""
+    link, source = RecommendationNeed, aliased(Need)
+    linked = (
+        select(col(link.recommendation_id).label("recommendation_id"), col(link.need_id).label("need_id"))
+        .where(col(link.recommendation_id).in_(bindparam("ids", expanding=True)))
+        .cte("linked", recursive=True)
+    )
+    linked = linked.union(
+        select(linked.c.recommendation_id, col(source.merged_into_id)).where(
+            source.id == linked.c.need_id, col(source.merged_into_id).is_not(None)
         )
+    )
+    return (
+        select(func.count())
+        .select_from(linked)
+        .join(Need, col(Need.id) == linked.c.need_id)
+        .where(linked.c.recommendation_id == Recommendation.id, col(Need.state).in_(COUNTS_FOR_REVIEW))
         .correlate(Recommendation)
         .scalar_subquery()
     )

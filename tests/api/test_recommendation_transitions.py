@@ -547,15 +547,17 @@ def _one_event_more(session: Session, drafted: Drafted) -> None:
 
 def test_a_need_that_went_into_another_counts_as_that_one(client: TestClient, world: World) -> None:
     drafted = draft(client, world)
-    first = accepted_need(client, drafted.body, drafted.member, drafted.chair, "Zu lange Wege")
-    second = accepted_need(client, drafted.body, drafted.member, drafted.chair, "Zu weite Wege")
-    for source, target in ((drafted.need_id, first), (first, second)):
+    targets = [
+        accepted_need(client, drafted.body, drafted.member, drafted.chair, f"Zu lange Wege, {number}. Fassung")
+        for number in range(6)
+    ]
+    for source, target in zip([drafted.need_id, *targets], targets, strict=False):
         sent = {"transition": "merge", "target_id": target, "reason": "Dasselbe."}
         merged = client.post(f"/api/v1/needs/{source}/transitions", json=sent, headers=drafted.chair.headers)
         assert merged.status_code == 200, merged.text
     assert _offer(client, drafted, "start_review")["blocked_by"] is None
     declined = {"transition": "decline", "reason": "Doch nicht."}
-    client.post(f"/api/v1/needs/{second}/transitions", json=declined, headers=drafted.chair.headers)
+    client.post(f"/api/v1/needs/{targets[-1]}/transitions", json=declined, headers=drafted.chair.headers)
     _refused(try_move(client, drafted, drafted.rapporteur, "start_review"), 409)
 
 
