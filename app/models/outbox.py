@@ -29,6 +29,12 @@ class OutgoingMail(Table, table=True):
             postgresql_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
         ),
         Index(None, "failed_at"),
+        Index(
+            "ix_outgoing_mail_stranger",
+            "address",
+            sqlite_where=text("person_id IS NULL"),
+            postgresql_where=text("person_id IS NULL"),
+        ),
     )
 
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)

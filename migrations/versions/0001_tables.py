@@ -349,6 +349,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outgoing_mail_failed_at"), ["failed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outgoing_mail_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
+            "ix_outgoing_mail_stranger",
+            ["address"],
+            unique=False,
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        )
+        batch_op.create_index(
             "ix_outgoing_mail_waiting",
             ["precedence", "due_at", "id"],
             unique=False,
@@ -1886,6 +1893,11 @@ def downgrade() -> None:
             "ix_outgoing_mail_waiting",
             sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
             postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outgoing_mail_stranger",
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_outgoing_mail_person_id"))
         batch_op.drop_index(batch_op.f("ix_outgoing_mail_failed_at"))
