@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, true, update
 from sqlmodel import Session, col, select
 
 from app.actions.attempts import forgive_attempts, note_attempt
@@ -23,10 +23,10 @@ from app.models.people import Person
 from app.models.subscriptions import Subscription, ToldEvent
 from app.queries import subscriptions as queries
 
-CONFIRMATION, NEWS = "subscription_confirmation", "subscription_news"
+CONFIRMATION, DIGEST = "subscription_confirmation", "subscription_digest"
 """The templates of mails to subscribers."""
 
-_TEMPLATES = (CONFIRMATION, NEWS)
+_TEMPLATES = (CONFIRMATION, DIGEST)
 
 
 def subscribe(session: Session, form: SubscriptionForm, *, address: str) -> None:
@@ -65,14 +65,19 @@ def confirm_subscriptions(session: Session, keys: Collection[UUID]) -> None:
         _forgive(session, address)
 
 
-def end_subscriptions(session: Session, keys: Collection[UUID], *, all_of_address: bool = False) -> None:
-    """End these subscriptions, or all of their address; with the last one every trace of the address is deleted."""
+def end_subscriptions(session: Session, keys: Collection[UUID], *, all_of_address: bool = False) -> UUID | None:
+    """End these subscriptions, or all of their address; with the last one every trace of the address is deleted.
+
+    Returns one that the address still has, None where none is left.
+    """
     addresses = session.exec(select(Subscription.address).where(col(Subscription.id).in_(keys)).distinct()).all()
     if not addresses:
-        return
-    is_meant = col(Subscription.address).in_(addresses) if all_of_address else col(Subscription.id).in_(keys)
+        return None
+    is_of_address = col(Subscription.address).in_(addresses)
+    is_meant = is_of_address if all_of_address else col(Subscription.id).in_(keys)
     session.connection().execute(delete(Subscription).where(is_meant))
     forget_addresses(session, addresses)
+    return session.exec(select(Subscription.id).where(is_of_address).limit(1)).first()
 
 
 def mail_subscribers(session: Session) -> int:
@@ -90,7 +95,7 @@ def mail_subscribers(session: Session) -> int:
     session.connection().execute(insert(ToldEvent), rows)
     addresses = queries.addresses_to_tell(session, run_id)
     for address in addresses:
-        send_mail(session, address=address, template=NEWS, data={"run_id": str(run_id)})
+        send_mail(session, address=address, template=DIGEST, data={"run_id": str(run_id)})
     return len(addresses)
 
 
@@ -113,6 +118,7 @@ def forget_lapsed_subscriptions(session: Session) -> int:
     gone = session.connection().execute(statement.execution_options(synchronize_session=False)).scalars().all()
     if gone:
         forget_addresses(session, sorted(set(gone)))
+    _forget_refused(session, true())
     _forget_told(session)
     return len(gone)
 
@@ -132,14 +138,9 @@ def forget_addresses(session: Session, addresses: Sequence[str]) -> None:
     is_waiting = and_(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.dropped_at).is_(None))
     execute = session.connection().execute
     execute(update(OutgoingMail).where(mails, is_waiting).values(dropped_at=now(session), failed_at=None))
-    execute(update(OutgoingMail).where(mails).values(address="", data={}, subject="", text="", last_error=""))
-    refused = UndeliverableAddress
-    is_used = or_(
-        exists().where(col(Subscription.address) == refused.address),
-        exists().where(func.lower(Person.email) == refused.address),
-        exists().where(col(OutgoingMail.address) == refused.address),
-    )
-    execute(delete(refused).where(col(refused.address).in_(addresses), ~is_used))
+    emptied = {"address": "", "data": {}, "subject": "", "text": "", "last_error": "", "lease_id": None}
+    execute(update(OutgoingMail).where(mails).values(emptied))
+    _forget_refused(session, col(UndeliverableAddress.address).in_(addresses))
 
 
 def _put_down(session: Session, form: SubscriptionForm) -> Sequence[UUID]:
@@ -165,6 +166,17 @@ def _put_down(session: Session, form: SubscriptionForm) -> Sequence[UUID]:
 def _forgive(session: Session, email: str) -> None:
     """Who confirms wants the mails; what was asked for so far doesn't count any more."""
     forgive_attempts(session, AttemptKind.SUBSCRIPTION, [limit.key for limit in mailbox_limits(email)])
+
+
+def _forget_refused(session: Session, which: ColumnElement[bool]) -> None:
+    """What is known of addresses that nobody here has, or writes to, any more."""
+    address = col(UndeliverableAddress.address)
+    is_used = or_(
+        exists().where(col(Subscription.address) == address),
+        exists().where(func.lower(Person.email) == address),
+        exists().where(col(OutgoingMail.person_id).is_(None), col(OutgoingMail.address) == address),
+    )
+    session.connection().execute(delete(UndeliverableAddress).where(which, ~is_used))
 
 
 def _forget_told(session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from app.actions.subscriptions import CONFIRMATION, NEWS
+from app.actions.subscriptions import CONFIRMATION, DIGEST
 from app.config import Settings
 from app.documents import subscription_mails
 from app.documents.mail_content import MailContent, Making
@@ -12,7 +12,7 @@ from app.models.outbox import OutgoingMail
 
 _MADE_WHEN_SENT: dict[str, Making] = {
     CONFIRMATION: subscription_mails.confirmation,
-    NEWS: subscription_mails.news,
+    DIGEST: subscription_mails.digest,
 }
 """Templates whose content is asked for when the mail leaves; all others say what was kept for them."""
 

@@ -86,8 +86,16 @@ class Topic:
 
 def topic_of(word: str) -> Topic:
     """The topic a word names; ValueError where it names none."""
-    if not re.fullmatch(TOPIC_PATTERN, word):
+    found = find_topic(word)
+    if found is None:
         raise ValueError(word)
+    return found
+
+
+def find_topic(word: str) -> Topic | None:
+    """The topic a word names, or None."""
+    if not re.fullmatch(TOPIC_PATTERN, word):
+        return None
     target, _colon, key = word.partition(":")
     return Topic(SubscriptionTarget(target), UUID(key) if key else None)
 

@@ -31,6 +31,7 @@ from app.models.responses import AddresseeResponse
 from app.models.subscriptions import Subscription, ToldEvent
 from app.queries import recommendations
 from app.queries.audiences import in_audience
+from app.wording.subscriptions import topic_hint, topic_label
 
 LOOKED_BACK = timedelta(days=2)
 """How much older than the newest told event one may be that was committed later."""
@@ -45,6 +46,16 @@ class Offer:
     topic: Topic
     name: str
     url: str
+
+    @property
+    def label(self) -> str:
+        """How it is called among others."""
+        return topic_label(self.topic.target, self.name)
+
+    @property
+    def hint(self) -> str:
+        """What one is told of."""
+        return topic_hint(self.topic.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +103,6 @@ def list_subscriptions(session: Session, keys: Sequence[UUID]) -> Sequence[Subsc
 def topics_of(subscriptions: Sequence[Subscription]) -> list[Topic]:
     """What these subscriptions are for."""
     return [Topic(each.target, each.target_id) for each in subscriptions]
-
-
-def has_others(session: Session, subscriptions: Sequence[Subscription]) -> bool:
-    """True where the address of these has further subscriptions, confirmed ones."""
-    statement = select(Subscription.id).where(
-        col(Subscription.address).in_({each.address for each in subscriptions}),
-        col(Subscription.id).not_in([each.id for each in subscriptions]),
-        col(Subscription.confirmed_at).is_not(None),
-    )
-    return session.exec(statement.limit(1)).first() is not None
 
 
 def news_begins_at(session: Session) -> datetime | None:

@@ -42,6 +42,7 @@ from app.routers import (
     seat_administration,
     sign_in,
     structure,
+    subscriptions,
     tasks,
 )
 
@@ -75,6 +76,7 @@ _NOUNS = (
     reports,
     tasks,
     feedback,
+    subscriptions,
     api_docs,
     consultations,
     participation,
