@@ -54,8 +54,10 @@ class Settings(BaseModel):
     @field_validator("mail_url")
     @classmethod
     def _known_mail(cls, value: str) -> str:
-        if not value.startswith(("file:", "smtp://")):
-            raise ValueError("file:<Ordner> oder smtp://…")
+        parts = urlsplit(value)
+        is_server = parts.scheme == "smtp" and bool(parts.hostname) and parts.query in {"", "tls=starttls"}
+        if not (value.startswith("file:") or (is_server and _has_readable_port(value))):
+            raise ValueError("file:<Ordner> oder smtp://nutzer:passwort@server:port?tls=starttls")
         return value
 
     @field_validator("secret_key")
@@ -124,6 +126,13 @@ def _kept_secret(settings: Settings) -> str:
             os.link(fresh, file)
         fresh.unlink()
     return file.read_text().strip()
+
+
+def _has_readable_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -132,7 +132,7 @@ class SmtpServer:
         return self._connection
 
     def _open(self, watch: _Stopwatch) -> _Connection:
-        self._used = 0
+        self._used, connection = 0, None
         try:
             connection = _Connection(self.host, self.port, watch)
             if self.wants_tls:
@@ -141,6 +141,8 @@ class SmtpServer:
             if self.user:
                 connection.login(self.user, self.password)
         except (OSError, smtplib.SMTPException) as error:
+            if connection is not None:
+                connection.leave()
             raise ServerAway(watch.sentence(error)) from error
         return connection
 
@@ -159,7 +161,6 @@ class _Connection(smtplib.SMTP):
         self._watch = watch
         self.line: socket.socket | None = None
         super().__init__(host, port, timeout=_SECONDS_A_STEP)
-        self.ehlo_or_helo_if_needed()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         made = socket.create_connection((host, port), timeout)
@@ -171,12 +172,12 @@ class _Connection(smtplib.SMTP):
     def begin(self, message: EmailMessage) -> None:
         """Say who sends; a server that refuses that refuses everything."""
         sender, address = _address_in(message, "From"), _address_in(message, "To")
+        self.ehlo_or_helo_if_needed()
         options = ["BODY=8BITMIME"] if self.has_extn("8bitmime") else []
         if not (sender + address).isascii():
             if not self.has_extn("smtputf8"):
                 raise MailImpossible(_("Der Mailserver nimmt keine Adressen mit Umlauten an."))
             options.append("SMTPUTF8")
-        self.ehlo_or_helo_if_needed()
         code, answer = self.mail(sender, options)
         if code != _DONE:
             said = _said(code, answer)
@@ -203,6 +204,10 @@ class _Connection(smtplib.SMTP):
                 self.sock.settimeout(1)
                 self.quit()
         self.close()
+
+    def close(self) -> None:
+        """Let go of both handles on the line."""
+        super().close()
         if self.line is not None:
             self.line.close()
 
@@ -273,7 +278,7 @@ def _bytes(answer: bytes | str) -> bytes:
 def _address_in(message: EmailMessage, header: str) -> str:
     """The address as it travels: a domain with umlauts in ASCII."""
     addresses = message[header].addresses
-    if not addresses or not addresses[0].username or not addresses[0].domain:
+    if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
         raise MailImpossible(_("Das ist keine Mail-Adresse."))
     domain = addresses[0].domain
     with suppress(UnicodeError):
