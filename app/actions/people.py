@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.actions.creations import find_already_created
+from app.actions.follows import forget_follows
 from app.actions.mail import send_mail
 from app.actions.passwords import issue_link, void_all_links
 from app.actions.permissions import require
@@ -214,7 +215,7 @@ def _tell_former_address(session: Session, person: Person) -> None:
 
 
 def _forget_traces(session: Session, person: Person, address: str | None) -> None:
-    """What else names the person: browsers, names of tokens, mails already sent; those waiting never leave."""
+    """What else names the person: browsers, tokens, what it follows, mails already sent; those waiting never leave."""
     execute = session.connection().execute
     execute(update(SignIn).where(col(SignIn.person_id) == person.id).values(agent=""))
     execute(update(ApiToken).where(col(ApiToken.person_id) == person.id).values(name=_("gelöscht")))
@@ -223,5 +224,6 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     waiting = update(OutgoingMail).where(mine, col(OutgoingMail.sent_at).is_(None))
     execute(waiting.values(failed_at=moment))
     execute(update(OutgoingMail).where(mine).values(address="", data={}, subject="", text=""))
+    forget_follows(session, person.id)
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():
         session.delete(agent)

@@ -1,8 +1,19 @@
-"""What a person can follow, and what the public can subscribe to."""
+"""What a person can follow, what it follows by taking part, and what the public can subscribe to."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Final
+from uuid import UUID, uuid5
+
+from app.domain.events import EventType, SubjectType
+from app.domain.measures import MeasureState
+from app.domain.needs import NeedState
+from app.domain.proposals import ProposalState
+from app.domain.recommendations import RecommendationState
 
 
 class FollowTarget(StrEnum):
@@ -15,6 +26,105 @@ class FollowTarget(StrEnum):
     BODY = "body"
     FIELD_OF_ACTION = "field_of_action"
     LIST = "list"
+
+
+class FollowChoice(StrEnum):
+    """What a person says of what it can follow."""
+
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+
+
+THINGS: Final = frozenset({FollowTarget.NEED, FollowTarget.PROPOSAL, FollowTarget.RECOMMENDATION, FollowTarget.MEASURE})
+"""What is followed by taking part; who ends that stays away, whatever it writes there later."""
+
+TAKING_PART: Final = frozenset(
+    {
+        EventType.NEED_POSTED,
+        EventType.NEED_SUPPORTED,
+        EventType.PROPOSAL_POSTED,
+        EventType.PROPOSAL_EDITED,
+        EventType.PROPOSAL_SUPPORTED,
+        EventType.COMMENT_POSTED,
+        EventType.RECOMMENDATION_DRAFTED,
+        EventType.RECOMMENDATION_VERSION_SAVED,
+        EventType.STATEMENT_SUBMITTED,
+        EventType.POSITION_TAKEN,
+        EventType.POSITION_CHANGED,
+        EventType.DISSENT_FILED,
+        EventType.CO_SIGNATURE_GIVEN,
+        EventType.CO_SIGNATURE_CONDITIONAL,
+        EventType.CO_SIGNATURE_RESERVED,
+        EventType.CO_SIGNATURE_REFUSED,
+        EventType.RESPONSE_ANSWERED,
+        EventType.MEASURE_PLANNED,
+        EventType.REPORT_DRAFTED,
+        EventType.REPORT_SUBMITTED,
+    }
+)
+"""Who wrote, commented or voted follows the thing by itself; who only moves it on does not."""
+
+_LISTS: Final = UUID("5b0c2c3e-6f0d-5a64-9f5e-0d7c1f0e6a11")
+_OF_CONTRIBUTIONS: Final = frozenset(
+    {
+        "body_id",
+        "field_of_action_id",
+        "topic_id",
+        "guiding_question_id",
+        "cross_cutting_theme_id",
+        "target_group_id",
+        "organisation_id",
+        "state",
+        "words",
+    }
+)
+FILTERS: Final[Mapping[SubjectType, frozenset[str]]] = {
+    SubjectType.NEED: _OF_CONTRIBUTIONS,
+    SubjectType.PROPOSAL: _OF_CONTRIBUTIONS,
+    SubjectType.RECOMMENDATION: _OF_CONTRIBUTIONS - {"body_id"},
+    SubjectType.MEASURE: frozenset({"field_of_action_id", "organisation_id", "state", "words"}),
+}
+"""What the list of each noun can be narrowed by where somebody follows it."""
+
+STATES: Final[Mapping[SubjectType, type[StrEnum]]] = {
+    SubjectType.NEED: NeedState,
+    SubjectType.PROPOSAL: ProposalState,
+    SubjectType.RECOMMENDATION: RecommendationState,
+    SubjectType.MEASURE: MeasureState,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """A list somebody follows; what is None narrows nothing, of `words` all must occur.
+
+    `organisation_id` is who wrote a need or proposal, is addressed by a recommendation, or answers for a measure.
+    """
+
+    noun: SubjectType
+    body_id: UUID | None = None
+    field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    guiding_question_id: UUID | None = None
+    cross_cutting_theme_id: UUID | None = None
+    target_group_id: UUID | None = None
+    organisation_id: UUID | None = None
+    state: str | None = None
+    words: frozenset[str] = frozenset()
+
+    @property
+    def narrowed_by(self) -> dict[str, object]:
+        """The filters that are set, by name."""
+        named = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "noun"}
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def key(self) -> UUID:
+        """The same for the same filters, whoever follows."""
+        narrowed = {name: str(value) for name, value in self.narrowed_by.items() if name != "words"}
+        return uuid5(_LISTS, json.dumps([self.noun.value, narrowed, sorted(self.words)], sort_keys=True))
 
 
 class SubscriptionTarget(StrEnum):

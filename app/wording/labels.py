@@ -22,7 +22,7 @@ from app.domain.consultations import (
 )
 from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
-from app.domain.follows import FollowTarget, SubscriptionTarget
+from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
 from app.domain.measures import MeasureState
 from app.domain.needs import EvidenceKind, NeedState
@@ -63,6 +63,10 @@ LABELS: list[tuple[StrEnum, str]] = [
     (FollowTarget.BODY, _("Gremium")),
     (FollowTarget.FIELD_OF_ACTION, _("Handlungsfeld")),
     (FollowTarget.LIST, _("Liste")),
+    (FollowChoice.FOLLOW, _("Folgen")),
+    (FollowChoice.UNFOLLOW, _("Nicht mehr folgen")),
+    (FollowChoice.MUTE, _("Stummschalten")),
+    (FollowChoice.UNMUTE, _("Stummschaltung aufheben")),
     (SubscriptionTarget.RECOMMENDATION, _("Empfehlung")),
     (SubscriptionTarget.FIELD_OF_ACTION, _("Handlungsfeld")),
     (SubscriptionTarget.ADDRESSEE, _("Adressat")),
