@@ -62,9 +62,11 @@ class Mailbox:
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses_text:
             return self.refuses_text
-        await asyncio.sleep(self.lingers)
+        await asyncio.sleep(self.lingers / 2)
         answer = await self._answer(server, "DATA")
         self.received.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        # Taken, and not yet said so.
+        await asyncio.sleep(self.lingers / 2)
         return answer
 
     async def _answer(self, server: Any, step: str) -> str:
