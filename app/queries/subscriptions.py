@@ -166,7 +166,7 @@ def news_for(session: Session, run_id: UUID, address: str) -> tuple[list[Fact], 
             round_number=its_round.number if its_round else None,
         )
     recommendations.show_as_seen(session, [fact.recommendation for fact in facts.values()], PUBLIC_ACTOR)
-    return list(facts.values()), list(reasons.values())
+    return list(facts.values()), sorted(reasons.values(), key=lambda each: (each.created_at, each.id))
 
 
 def _named(session: Session, target: SubscriptionTarget, keys: Sequence[UUID]) -> list[tuple[UUID | None, str, str]]:
