@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from app.actions.permissions import require
 from app.actions.record import record_creation
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, Actor
-from app.domain.co_signatures import ANSWERS, CO_SIGNATURE, OPEN_FOR_ANSWERS, CoSignatureState
+from app.domain.co_signatures import ANSWER_DAYS, ANSWERS, CO_SIGNATURE, OPEN_FOR_ANSWERS, CoSignatureState, due_again
 from app.domain.deadlines import berlin_date, is_plausible_date
 from app.domain.events import EventType
 from app.domain.permissions import Permission, capabilities
@@ -36,7 +37,7 @@ from app.queries.scopes import scope_of
 def request_co_signature(
     session: Session, recommendation_id: UUID, form: CoSignatureForm, *, actor: Actor
 ) -> tuple[CoSignature, bool]:
-    """Ask an organisation to sign the newest version, which it sees from now on."""
+    """Ask an organisation to sign the newest version, which it sees from now on; four weeks where no day is named."""
     recommendation = get_for_update(session, Recommendation, recommendation_id, visible_recommendation(actor))
     require(Permission.CO_SIGNATURE_REQUEST, recommendation, actor)
     earlier = find_already_created(session, CoSignature, form, actor=actor)
@@ -52,6 +53,7 @@ def request_co_signature(
         raise Invalid(FieldError("due_on", _("Bitte nennen Sie einen Tag, der noch kommt.")))
     _require_not_asked(session, recommendation, form)
     moment = now(session)
+    due_on = form.due_on or berlin_date(moment) + timedelta(days=ANSWER_DAYS)
     asked = CoSignature(
         id=form.id or new_id(moment),
         created_at=moment,
@@ -60,14 +62,14 @@ def request_co_signature(
         kind=form.kind,
         scope=form.scope,
         version=recommendation.version,
-        due_on=form.due_on,
+        due_on=due_on,
         requested_at=moment,
         is_example=recommendation.is_example,
     )
     data: dict[str, object] = {
         "organisation_id": str(organisation.id),
         "kind": form.kind.value,
-        "due_on": form.due_on.isoformat() if form.due_on else None,
+        "due_on": due_on.isoformat(),
     }
     record_creation(session, EventType.CO_SIGNATURE_REQUESTED, asked, actor=actor, data=data, version=asked.version)
     session.flush()
@@ -143,7 +145,9 @@ def _ask_again(session: Session, asked: CoSignature, version: int) -> None:
     asked.version = version
     if asked.state in ANSWERS:
         asked.reason, asked.answered_at, asked.answered_by_id = "", None, None
-        asked.requested_at = now(session)
+        moment = now(session)
+        asked.due_on = due_again(asked.due_on, berlin_date(asked.requested_at), berlin_date(moment))
+        asked.requested_at = moment
         move(
             session,
             asked,
@@ -151,6 +155,7 @@ def _ask_again(session: Session, asked: CoSignature, version: int) -> None:
             "request_again",
             actor=SYSTEM_ACTOR,
             texts={"reason": ""},
+            data={"due_on": asked.due_on.isoformat()},
             version=version,
         )
         announce_request(session, asked)

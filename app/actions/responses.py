@@ -12,7 +12,9 @@ from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.clock import now
 from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
+from app.domain.implementation import response_due_on
 from app.domain.permissions import Permission, Scope
 from app.errors import Conflict, FieldError, Invalid
 from app.forms.responses import MemberResponseForm, ResponseAnswer
@@ -42,15 +44,18 @@ def ask_addressees(session: Session, recommendation: Recommendation, *, actor: A
         ).all()
     )
     fresh = [key for key in addressees if key not in asked]
+    due_on = response_due_on(berlin_date(recommendation.published_at or now(session)))
     for key in fresh:
         response = AddresseeResponse(
             id=new_id(now(session)),
             created_at=now(session),
             recommendation_id=recommendation.id,
             organisation_id=key,
+            due_on=due_on,
             is_example=recommendation.is_example,
         )
-        record_creation(session, EventType.RESPONSE_ASKED, response, actor=actor, data={"organisation_id": str(key)})
+        data: dict[str, object] = {"organisation_id": str(key), "due_on": due_on.isoformat()}
+        record_creation(session, EventType.RESPONSE_ASKED, response, actor=actor, data=data)
     session.flush()
     return len(fresh)
 

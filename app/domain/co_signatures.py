@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from app.domain.events import EventType
 from app.domain.permissions import Permission
@@ -17,6 +19,9 @@ class CoSignatureKind(StrEnum):
     AGREEMENT = "agreement"
     HEARING = "hearing"
 
+
+ANSWER_DAYS: Final = 28
+"""How long an organisation is given to answer where no day is named: four weeks."""
 
 BINDING_KINDS = frozenset({CoSignatureKind.CO_SIGN, CoSignatureKind.AGREEMENT})
 """A condition, reservation or refusal of these blocks `endorse`; a hearing needs only an answer."""
@@ -53,6 +58,11 @@ OPEN_FOR_ANSWERS = frozenset(
 
 WITHHELD = frozenset({CoSignatureState.CONDITIONAL, CoSignatureState.RESERVED, CoSignatureState.REFUSED})
 _CHANGEABLE = frozenset({CoSignatureState.REQUESTED, *ANSWERS})
+
+
+def due_again(due_on: date | None, requested_on: date, today: date) -> date:
+    """Until when an organisation is asked anew: as many days as it had the first time."""
+    return today + (due_on - requested_on if due_on else timedelta(days=ANSWER_DAYS))
 
 
 def _answer(state: CoSignatureState, event: EventType, *, reason_required: bool = True) -> Transition:

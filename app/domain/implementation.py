@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +11,8 @@ from app.domain.measures import MeasureState
 
 FIRST_REPORT_MONTHS: Final = 12
 REPORT_INTERVAL_MONTHS: Final = 12
+RESPONSE_DAYS: Final = 56
+"""How long an addressee is given to answer: eight weeks after publication."""
 
 
 class AddresseeAnswer(StrEnum):
@@ -95,6 +97,11 @@ def implementation_of(
     begun = len(counted) - counted.count(MeasureState.PLANNED)
     rule = _first_match(len(counted), begun, verified, aborted, list(answers), tracking_closed)
     return Implementation(STATUS_BY_RULE[rule], rule, len(counted), begun, verified, aborted)
+
+
+def response_due_on(published_on: date) -> date:
+    """The day by which an addressee is asked to answer."""
+    return published_on + timedelta(days=RESPONSE_DAYS)
 
 
 def report_due_on(

@@ -15,6 +15,7 @@ from app.models.co_signatures import CoSignature
 from app.models.outbox import OutgoingMail
 from app.models.recommendations import Recommendation
 from app.queries.record import verify_record
+from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.voting import Assembly, assemble
 
@@ -119,6 +120,25 @@ def test_a_new_text_sets_the_answers_back(held: Assembly, world: World) -> None:
     for key in (answered, waiting):
         assert (rows[key].state, rows[key].version, rows[key].reason) == ("requested", version, "")
     assert len(mails) == 3
+
+
+def test_an_organisation_has_four_weeks_or_the_day_named_and_as_many_days_when_asked_again(
+    held: Assembly, world: World, clock: MovedClock
+) -> None:
+    secretariat, ministry, other = world.secretariat(), world.person(), world.person()
+    left_open = ask(held, secretariat, ministry).json()
+    named = ask(held, secretariat, other, due_on="2026-03-12").json()
+    assert (left_open["due_on"], named["due_on"]) == ("2026-03-30", "2026-03-12")
+    reply(held, ministry, left_open["id"], "given")
+    reply(held, other, named["id"], "given")
+    clock.advance(days=8)
+    with world.database.write() as session:
+        reset_co_signatures(session, session.get_one(Recommendation, held.recommendation_id), version=1)
+    again = [
+        held.client.get(f"/api/v1/co-signatures/{each['id']}", headers=secretariat.headers).json()["due_on"]
+        for each in (left_open, named)
+    ]
+    assert again == ["2026-04-07", "2026-03-20"]
 
 
 def test_a_stale_answer_is_refused(held: Assembly, world: World) -> None:

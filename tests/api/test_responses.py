@@ -16,6 +16,8 @@ def test_an_addressee_is_asked_and_answers(client: TestClient, world: World) -> 
     key = publish(world, body, [addressee.organisation_id])
     listed = client.get(f"/api/v1/recommendations/{key}/responses").json()["items"]
     assert [(each["state"], each["is_addressee"]) for each in listed] == [("pending", True)]
+    # Published on 2 March; eight weeks to answer.
+    assert listed[0]["due_on"] == "2026-04-27"
     path = f"/api/v1/responses/{listed[0]['id']}"
 
     assert client.post(f"{path}/answer", json={"answer": "committed"}).status_code == 401

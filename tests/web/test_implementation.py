@@ -63,7 +63,7 @@ def scene(client: TestClient, world: World) -> Scene:
 
 
 def test_silence_is_shown_and_an_answer_given(scene: Scene) -> None:
-    assert "bisher keine Antwort" in scene.read(scene.page)
+    assert "um Antwort gebeten bis zum 27. April 2026, bisher keine Antwort" in scene.read(scene.page)
     assert "<form" not in scene.read(scene.page).split("<main")[1]
     assert "Antworten …" in scene.read(scene.page, scene.addressee)
     assert "Antwort eintragen …" in scene.read(scene.page, scene.secretariat)

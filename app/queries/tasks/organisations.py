@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, bindparam, cast, literal, null, union_all
+from sqlalchemy import Integer, bindparam, cast, literal, union_all
 from sqlmodel import Session, col, select
 
-from app.domain.co_signatures import CoSignatureState
+from app.domain.co_signatures import OPEN_FOR_ANSWERS, CoSignatureState
 from app.domain.implementation import AddresseeAnswer
 from app.models.co_signatures import CoSignature
 from app.models.organisations import Organisation
@@ -62,10 +62,21 @@ def _answers() -> Any:
         .select_from(CoSignature)
         .join(Recommendation, col(Recommendation.id) == CoSignature.recommendation_id)
         .join(Organisation, col(Organisation.id) == CoSignature.organisation_id)
-        .where(col(CoSignature.state) == CoSignatureState.REQUESTED, col(CoSignature.organisation_id).in_(owned))
+        .where(
+            col(CoSignature.state) == CoSignatureState.REQUESTED,
+            col(CoSignature.organisation_id).in_(owned),
+            col(Recommendation.state).in_(OPEN_FOR_ANSWERS),
+        )
     )
     responses = (
-        select(*_columns(TaskKind.RESPOND, col(Recommendation.title), cast(null(), Date), cast(literal(0), Integer)))
+        select(
+            *_columns(
+                TaskKind.RESPOND,
+                col(Recommendation.title),
+                col(AddresseeResponse.due_on),
+                cast(literal(0), Integer),
+            )
+        )
         .select_from(AddresseeResponse)
         .join(Recommendation, col(Recommendation.id) == AddresseeResponse.recommendation_id)
         .join(Organisation, col(Organisation.id) == AddresseeResponse.organisation_id)

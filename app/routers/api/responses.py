@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -31,6 +31,7 @@ class ResponseShown(StatefulAnswer):
     answer: str
     reason: str | None
     source: str | None
+    due_on: date | None
     answered_at: datetime | None
 
 
@@ -88,6 +89,7 @@ def represent(response: AddresseeResponse) -> ResponseShown:
         answer=response.answer.value,
         reason=response.reason or None,
         source=response.source or None,
+        due_on=response.due_on,
         answered_at=response.answered_at,
     )
 
