@@ -28,7 +28,16 @@ from tests.conftest import BACKEND, SECRET
 APP = PROJECT_ROOT / "app"
 TEMPLATES = PROJECT_ROOT / "templates"
 # No page says these as a word: they choose what is shown or done.
-WITHOUT_LABEL = {"ActorKind", "AttemptKind", "Capability", "ChangeKind", "MergeOutcome", "SpanKind", "SubjectType"}
+WITHOUT_LABEL = {
+    "ActorKind",
+    "AttemptKind",
+    "Capability",
+    "ChangeKind",
+    "Circle",
+    "MergeOutcome",
+    "SpanKind",
+    "SubjectType",
+}
 # Said in sentences of their own.
 SENTENCES = {"EventType", "Permission"}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.actions.notifications import remember
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.events import EventType, is_about
@@ -31,7 +32,7 @@ def record(
     version: int | None = None,
     effective_at: datetime | None = None,
 ) -> Event:
-    """Write one event onto the subject's chain and move the subject's head.
+    """Write one event onto the subject's chain and move the subject's head; whom it concerns is told with the commit.
 
     `texts` are free texts the event vouches for (the subject's recorded fields among them), `data` ids and
     words only. Raises ValueError where the event is not one of this subject.
@@ -65,6 +66,7 @@ def record(
     entry.hash = chained_hash(entry.previous_hash, entry.hashed)
     subject.sequence, subject.head_hash = entry.sequence, entry.hash
     session.add(entry)
+    remember(session, entry, subject)
     return entry
 
 

@@ -1,8 +1,14 @@
-"""Who is told what, as data: event → circles of persons → urgency."""
+"""Who is told what, as data: event → circles of persons → urgency. Whether one may read it is asked later."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from app.domain.events import EventType as E
+from app.domain.events import SubjectType
 
 
 class Urgency(StrEnum):
@@ -20,3 +26,241 @@ class MailRhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     NEVER = "never"
+
+
+class Circle(StrEnum):
+    """Persons who are told because of what they are to a thing; `MEANINGS` says who that is."""
+
+    AUTHOR = "author"
+    SUPPORTERS = "supporters"
+    DISCUSSANTS = "discussants"
+    BODY = "body"
+    LEADERSHIP = "leadership"
+    EDITORS = "editors"
+    OFFICE = "office"
+    VOTERS = "voters"
+    CO_SIGNERS = "co_signers"
+    SEAT = "seat"
+    ASKED = "asked"
+    ADDRESSED = "addressed"
+    ADDRESSEES = "addressees"
+    FOLLOWERS = "followers"
+
+
+C = Circle
+MEANINGS: Final = {
+    C.AUTHOR: "who wrote the thing, or the statement that was answered",
+    C.SUPPORTERS: "who declared an organisation's support for it",
+    C.DISCUSSANTS: "who wrote in the same exchange",
+    C.BODY: "everybody with a seat in the body, in whatever role",
+    C.LEADERSHIP: "Leitung and stellvertretende Leitung of the body; the Geschäftsstelle where nobody leads it",
+    C.EDITORS: "Redaktion of the body",
+    C.OFFICE: "who looks after the body in the Geschäftsstelle, and their cover; the whole of it where nobody does",
+    C.VOTERS: "members and deputies on the entitled seats of the ballot",
+    C.CO_SIGNERS: "members and deputies on the seats named under a Sondervotum",
+    C.SEAT: "who holds the seat",
+    C.ASKED: "who acts for an organisation the Stellungnahmeverfahren asks by name, the body's among them",
+    C.ADDRESSED: "who acts for the organisation asked to sign or to answer, or responsible for the measure",
+    C.ADDRESSEES: "who acts for an addressee of the recommendation",
+    C.FOLLOWERS: "who follows the thing, its body, its field or a list it stands in, as far as open to them then",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row: who has a task now, and for whom it is news; who is in both has the task.
+
+    Of what happens `within`, only followers of the body and of the Geschäftsstelle are told, even once the thing is
+    published. `by_persons` leaves out what the system does by itself.
+    """
+
+    tasks: frozenset[Circle] = frozenset()
+    news: frozenset[Circle] = frozenset()
+    within: bool = False
+    by_persons: bool = False
+
+    @property
+    def circles(self) -> tuple[tuple[Urgency, frozenset[Circle]], ...]:
+        """The circles that are not empty, the more urgent first."""
+        return tuple(pair for pair in ((Urgency.TASK, self.tasks), (Urgency.NEWS, self.news)) if pair[1])
+
+
+def _task(*circles: Circle, news: Iterable[Circle] = (), within: bool = False) -> Rule:
+    return Rule(tasks=frozenset(circles), news=frozenset(news), within=within)
+
+
+def _news(*circles: Circle, within: bool = False, by_persons: bool = False) -> Rule:
+    return Rule(news=frozenset(circles), within=within, by_persons=by_persons)
+
+
+_OUTCOME = _news(C.AUTHOR, C.SUPPORTERS, C.FOLLOWERS)
+_EVIDENCE = _news(C.AUTHOR, C.FOLLOWERS, within=True)
+_SIGNED_WITH_CONDITIONS = _task(C.OFFICE, news=(C.LEADERSHIP,), within=True)
+_STEP = _news(C.BODY, C.FOLLOWERS)
+_STEP_WITHIN = _news(C.BODY, C.FOLLOWERS, within=True)
+_ON_THE_WAY = _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS)
+
+RULES: Final[dict[E, Rule]] = {
+    E.BODY_CHANGED: _news(C.BODY),
+    E.BODY_ACTIVATED: _STEP,
+    E.BODY_PAUSED: _STEP,
+    E.BODY_RESUMED: _STEP,
+    E.BODY_CLOSED: _STEP,
+    E.SEAT_NOMINATED: _news(C.OFFICE),
+    E.SEAT_DECLINED: _task(C.OFFICE, news=(C.LEADERSHIP,)),
+    E.SEAT_VACATED: _task(C.OFFICE),
+    E.SEAT_MEMBER_JOINED: _news(C.SEAT, C.LEADERSHIP),
+    E.SEAT_MEMBER_LEFT: _news(C.LEADERSHIP),
+    E.NEED_SUBMITTED: _task(C.LEADERSHIP, news=(C.FOLLOWERS,)),
+    E.NEED_ACCEPTED: _OUTCOME,
+    E.NEED_MERGED: _OUTCOME,
+    E.NEED_FORWARDED: _task(C.LEADERSHIP, news=(C.AUTHOR, C.SUPPORTERS, C.FOLLOWERS)),
+    E.NEED_DEFERRED: _OUTCOME,
+    E.NEED_DECLINED: _OUTCOME,
+    E.NEED_WITHDRAWN: _news(C.SUPPORTERS, C.LEADERSHIP, C.FOLLOWERS),
+    E.NEED_ANSWERED: _OUTCOME,
+    E.NEED_REOPENED: _OUTCOME,
+    E.NEED_SUPPORTED: _news(C.AUTHOR, within=True),
+    E.NEED_EVIDENCE_ADDED: _EVIDENCE,
+    E.PROPOSAL_EDITED: _task(C.SUPPORTERS, news=(C.AUTHOR, C.FOLLOWERS), within=True),
+    E.PROPOSAL_SUBMITTED: _task(C.LEADERSHIP, news=(C.FOLLOWERS,)),
+    E.PROPOSAL_DISCUSSED: _OUTCOME,
+    E.PROPOSAL_ADOPTED: _OUTCOME,
+    E.PROPOSAL_PARTLY_ADOPTED: _OUTCOME,
+    E.PROPOSAL_REJECTED: _OUTCOME,
+    E.PROPOSAL_MERGED: _OUTCOME,
+    E.PROPOSAL_DEFERRED: _OUTCOME,
+    E.PROPOSAL_WITHDRAWN: _news(C.SUPPORTERS, C.LEADERSHIP, C.FOLLOWERS),
+    E.PROPOSAL_REOPENED: _OUTCOME,
+    E.PROPOSAL_SUPPORTED: _news(C.AUTHOR, within=True),
+    E.PROPOSAL_EVIDENCE_ADDED: _EVIDENCE,
+    E.COMMENT_POSTED: _news(C.AUTHOR, C.DISCUSSANTS, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_DRAFTED: _news(C.LEADERSHIP, C.EDITORS, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_VERSION_SAVED: _news(C.AUTHOR, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_EVIDENCE_ADDED: _EVIDENCE,
+    E.RECOMMENDATION_REVIEW_STARTED: _STEP,
+    E.RECOMMENDATION_CARRIED: _task(C.OFFICE, news=(C.BODY, C.FOLLOWERS)),
+    E.RECOMMENDATION_CARRIED_WITH_DISSENT: _task(C.OFFICE, news=(C.BODY, C.FOLLOWERS)),
+    E.RECOMMENDATION_ENDORSED: _STEP,
+    E.RECOMMENDATION_ADOPTED: _STEP,
+    E.RECOMMENDATION_PUBLICATION_SCHEDULED: _news(C.LEADERSHIP, C.OFFICE, within=True),
+    E.RECOMMENDATION_PUBLICATION_UNSCHEDULED: _news(C.LEADERSHIP, C.OFFICE, within=True),
+    E.RECOMMENDATION_PUBLISHED: _STEP,
+    E.RECOMMENDATION_RETURNED: _task(C.EDITORS, news=(C.BODY, C.FOLLOWERS), within=True),
+    E.RECOMMENDATION_SUSPENDED: _STEP_WITHIN,
+    E.RECOMMENDATION_RESUMED: _STEP_WITHIN,
+    E.RECOMMENDATION_REJECTED: _STEP_WITHIN,
+    E.RECOMMENDATION_DISCONTINUED: _STEP_WITHIN,
+    E.RECOMMENDATION_CHECKED: _STEP,
+    E.RECOMMENDATION_CONFIRMED: _news(C.BODY, C.ADDRESSEES, C.FOLLOWERS),
+    E.RECOMMENDATION_SUPERSEDED: _task(C.LEADERSHIP, news=(C.BODY, C.ADDRESSEES, C.FOLLOWERS)),
+    E.RECOMMENDATION_REPEALED: _task(C.LEADERSHIP, news=(C.BODY, C.ADDRESSEES, C.FOLLOWERS)),
+    E.RECOMMENDATION_EDITION_CHANGED: _news(C.LEADERSHIP, C.EDITORS, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_TRACKING_CLOSED: _news(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_TRACKING_REOPENED: _news(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS, within=True),
+    E.RECOMMENDATION_ERRATUM_ADDED: _news(C.BODY, C.ADDRESSEES, C.FOLLOWERS),
+    E.ROUND_OPENED: _task(C.ASKED, news=(C.BODY, C.FOLLOWERS)),
+    E.ROUND_CLOSED: _task(C.LEADERSHIP, C.EDITORS, news=(C.FOLLOWERS,)),
+    E.STATEMENT_SUBMITTED: _task(C.LEADERSHIP, C.EDITORS, within=True),
+    E.STATEMENT_WITHDRAWN: _news(C.LEADERSHIP, C.EDITORS, within=True),
+    E.STATEMENT_DISPOSED: _news(C.AUTHOR, by_persons=True),
+    E.BALLOT_OPENED: _task(C.VOTERS, news=(C.BODY, C.FOLLOWERS)),
+    E.BALLOT_CLOSED: _task(C.LEADERSHIP, news=(C.VOTERS, C.BODY, C.FOLLOWERS)),
+    E.BALLOT_VOIDED: _news(C.VOTERS, C.BODY, C.FOLLOWERS, within=True),
+    E.DISSENT_FILED: _task(C.CO_SIGNERS, news=(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS), within=True),
+    E.CO_SIGNATURE_REQUESTED: _task(C.ADDRESSED),
+    E.CO_SIGNATURE_GIVEN: _news(C.OFFICE, within=True),
+    E.CO_SIGNATURE_CONDITIONAL: _SIGNED_WITH_CONDITIONS,
+    E.CO_SIGNATURE_RESERVED: _SIGNED_WITH_CONDITIONS,
+    E.CO_SIGNATURE_REFUSED: _SIGNED_WITH_CONDITIONS,
+    E.CO_SIGNATURE_REQUESTED_AGAIN: _task(C.ADDRESSED),
+    E.RESPONSE_ASKED: _task(C.ADDRESSED),
+    E.RESPONSE_ANSWERED: _news(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS),
+    E.MEASURE_PLANNED: _ON_THE_WAY,
+    E.MEASURE_CHANGED: _news(C.ADDRESSED, C.FOLLOWERS, within=True),
+    E.MEASURE_STARTED: _ON_THE_WAY,
+    E.MEASURE_REPORTED_DONE: _task(C.OFFICE, news=(C.ADDRESSED, C.FOLLOWERS)),
+    E.MEASURE_SUSPENDED: _ON_THE_WAY,
+    E.MEASURE_RESUMED: _ON_THE_WAY,
+    E.MEASURE_ABORTED: _ON_THE_WAY,
+    E.MEASURE_DROPPED: _ON_THE_WAY,
+    E.MEASURE_VERIFIED: _news(C.ADDRESSED, C.FOLLOWERS),
+    E.MEASURE_SENT_BACK: _task(C.ADDRESSED, within=True),
+    E.MEASURE_REOPENED: _task(C.ADDRESSED, news=(C.FOLLOWERS,)),
+    E.MEASURE_EVIDENCE_ADDED: _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS, within=True),
+    E.REPORT_SUBMITTED: _news(C.OFFICE, C.LEADERSHIP, C.FOLLOWERS),
+}
+"""Every event that somebody is told of."""
+
+_SETTING_UP = "setting up is seen on its page"
+_ACCOUNT = "an account's own affairs are mailed by the action itself, where they are mailed"
+_DRAFT = "nobody else reads a draft"
+_LISTED = "listed where it stands; who must know is told of what follows"
+_SAID = "said by what happens with it: {}"
+
+SILENT: Final[dict[E, str]] = {
+    E.PROGRAMME_CREATED: _SETTING_UP,
+    E.PROGRAMME_CHANGED: _SETTING_UP,
+    E.EDITION_CREATED: _SETTING_UP,
+    E.EDITION_CHANGED: _SETTING_UP,
+    E.EDITION_FROZEN: _SAID.format("recommendation.edition_changed"),
+    E.EDITION_ADOPTED: _SAID.format("recommendation.adopted"),
+    E.EDITION_PUBLISHED: _SAID.format("recommendation.published"),
+    E.EDITION_ARCHIVED: _SETTING_UP,
+    E.ORGANISATION_CREATED: _SETTING_UP,
+    E.ORGANISATION_CHANGED: _SETTING_UP,
+    E.PERSON_CREATED: _ACCOUNT,
+    E.PERSON_INVITED: _ACCOUNT,
+    E.PERSON_JOINED: _ACCOUNT,
+    E.PERSON_CHANGED: _ACCOUNT,
+    E.PERSON_PASSWORD_SET: _ACCOUNT,
+    E.PERSON_TOKEN_MADE: _ACCOUNT,
+    E.PERSON_TOKEN_REVOKED: _ACCOUNT,
+    E.PERSON_ROLE_GRANTED: _ACCOUNT,
+    E.PERSON_ACCESS_ENDED: _ACCOUNT,
+    E.PERSON_ACCESS_REOPENED: _ACCOUNT,
+    E.PERSON_REDACTED: _ACCOUNT,
+    E.TEXT_REDACTED: "what was taken away is not pointed at",
+    E.BODY_CREATED: _SETTING_UP,
+    E.SEAT_OFFERED: _SETTING_UP,
+    E.SEAT_CHANGED: _SETTING_UP,
+    E.SEAT_NOMINATION_ASKED: "mailed to the address that is asked, which need have no account",
+    E.SEAT_FILLED: _SAID.format("seat.member_joined"),
+    E.NEED_POSTED: _DRAFT,
+    E.NEED_IMPORTED: "thousands at once, and already handed in elsewhere",
+    E.NEED_EDITED: _DRAFT,
+    E.PROPOSAL_POSTED: _DRAFT,
+    E.COMMENT_WITHDRAWN: "what was taken back is not pointed at",
+    E.RECOMMENDATION_CHANGED: _LISTED,
+    E.RECOMMENDATION_COMMENTS_OPENED: _SAID.format("comment_round.opened"),
+    E.RECOMMENDATION_COMMENTS_CLOSED: _SAID.format("comment_round.closed"),
+    E.RECOMMENDATION_DECISION_CALLED: _SAID.format("ballot.opened"),
+    E.RECOMMENDATION_DECISION_REPEATED: _SAID.format("ballot.opened"),
+    E.RECOMMENDATION_REVISED: _SAID.format("ballot.opened"),
+    E.RECOMMENDATION_INVITATION_RECORDED: _LISTED,
+    E.BALLOT_DISSENT_WAIVED: _LISTED,
+    E.POSITION_TAKEN: "secret until the ballot is closed",
+    E.POSITION_CHANGED: "secret until the ballot is closed",
+    E.CO_SIGNATURE_WITHDRAWN: "mailed by the action itself: the organisation no longer reads the thing",
+    E.REPORT_DRAFTED: _DRAFT,
+    E.REPORT_CHANGED: _DRAFT,
+}
+"""Every event nobody is told of, and why."""
+
+PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
+    SubjectType.SEAT: (SubjectType.BODY, "body_id"),
+    SubjectType.COMMENT_ROUND: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.STATEMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.BALLOT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.DISSENTING_OPINION: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.CO_SIGNATURE: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.RESPONSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
+}
+"""On whose page a thing is read, and which field of it names that. A comment names both; all else has its own page."""
+
+
+def is_told(event_type: E, *, by_person: bool = True) -> bool:
+    """True where somebody is to be told of the event."""
+    rule = RULES.get(event_type)
+    return rule is not None and (by_person or not rule.by_persons)

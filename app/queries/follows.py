@@ -32,11 +32,11 @@ _NEARNESS: Final = {
 """Of what a person said of a thing and of what it belongs to, the nearest counts. A measure is of a recommendation."""
 
 
-def followers_of(place_type: SubjectType, place_id: UUID) -> Select[Any]:
+def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
     """The ids of the persons who follow a thing, what it belongs to, or a list it stands in; without the muted.
 
-    `place_type` and `place_id` name the thing on whose page something is read. Whether a follower may see it is
-    asked when it is shown or sent.
+    `place_type` and `place_id` (a key or the parameter that will hold it) name the thing on whose page something is
+    read. Whether a follower may see it is asked when it is shown or sent.
     """
     follows: ColumnElement[bool] = col(Follow.target_id).in_(_around(place_type, place_id))
     lists = lists_with(place_type, place_id)
@@ -48,7 +48,7 @@ def followers_of(place_type: SubjectType, place_id: UUID) -> Select[Any]:
     return select(Follow.person_id).where(follows).group_by(col(Follow.person_id)).having(~_is_silence())
 
 
-def is_muted_by(person_id: Any, place_type: SubjectType, place_id: UUID) -> ColumnElement[bool]:
+def is_muted_by(person_id: Any, place_type: SubjectType, place_id: Any) -> ColumnElement[bool]:
     """The person in this column muted a thing or, where it said nothing of that, what the thing belongs to.
 
     Tasks and deadlines are told all the same: muting must make nobody miss one.
@@ -70,9 +70,9 @@ def _is_silence() -> ColumnElement[bool]:
     return func.min(nearness * 2 + muted) % 2 == 1
 
 
-def _around(place_type: SubjectType, place_id: UUID) -> Select[Any] | CompoundSelect[Any]:
+def _around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSelect[Any]:
     """The ids of a thing, of the recommendation it carries out, of its body and of its field."""
-    itself = select(literal(place_id, Uuid()))
+    itself = select(place_id if isinstance(place_id, ColumnElement) else literal(place_id, Uuid()))
     match place_type:
         case SubjectType.NEED | SubjectType.PROPOSAL:
             return union(itself, *_around_contribution(Need if place_type is SubjectType.NEED else Proposal, place_id))
