@@ -69,11 +69,9 @@ class Decision:
 def decision_of(session: Session, recommendation: Recommendation, actor: Actor) -> Decision:
     """The newest decision and all dissenting opinions; one statement for the public, two for the body."""
     rows = _rows(session, recommendation.id)
-    ballots = list({ballot.id: ballot for ballot, *_rest in rows}.values())
-    standing = [ballot for ballot in ballots if not ballot.is_history]
-    newest = max(standing, key=lambda ballot: ballot.number, default=None)
+    newest = _newest(rows)
     is_public = recommendation.state in PUBLIC_STATES
-    inside = bool(ballots) and reads_inside(ballots[0], actor)
+    inside = bool(rows) and reads_inside(rows[0][0], actor)
     if not (inside or is_public or recommendation.state in _WITH_SIGNERS):
         return Decision()
     dissents = dissents_from(rows, newest.id if newest else None)
@@ -88,6 +86,19 @@ def decision_with(session: Session, recommendation: Recommendation, current: Bal
     """The same for a page that has read the ballots already: one statement, for the dissenting opinions."""
     rows = _rows(session, recommendation.id)
     return Decision(ballot=current, dissents=dissents_from(rows, current.ballot.id if current else None))
+
+
+def dissents_of_many(session: Session, recommendation_ids: Collection[UUID]) -> dict[UUID, tuple[Dissent, ...]]:
+    """The dissenting opinions of each, as its page shows them; one statement. For published ones: it asks nobody."""
+    statement = _opinions().where(col(Ballot.recommendation_id).in_(recommendation_ids))
+    rows: dict[UUID, list[Sequence[Any]]] = {}
+    for row in session.exec(statement).all():
+        rows.setdefault(row[0].recommendation_id, []).append(row)
+    found = {}
+    for key, own in rows.items():
+        newest = _newest(own)
+        found[key] = dissents_from(own, newest.id if newest else None)
+    return found
 
 
 def page_of_dissents(
@@ -136,8 +147,16 @@ def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tupl
     return tuple(sorted(shown, key=lambda each: (each.is_former, each.filed_at, each.id)))
 
 
+def _newest(rows: Iterable[Sequence[Any]]) -> Ballot | None:
+    """The newest ballot that counts."""
+    standing: list[Ballot] = [ballot for ballot, *_rest in rows if not ballot.is_history]
+    return max(standing, key=lambda ballot: ballot.number, default=None)
+
+
 def _rows(session: Session, recommendation_id: UUID) -> Sequence[Sequence[Any]]:
-    rows: Sequence[Sequence[Any]] = session.exec(_opinions(), params={"recommendation_id": recommendation_id}).all()
+    rows: Sequence[Sequence[Any]] = session.exec(
+        _opinions_of_one(), params={"recommendation_id": recommendation_id}
+    ).all()
     return rows
 
 
@@ -163,6 +182,10 @@ def _opinions() -> Any:
         .outerjoin(DissentCoSigner, col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id)
         .outerjoin(Seat, col(DissentCoSigner.seat_id) == Seat.id)
         .outerjoin(signer, col(Seat.organisation_id) == signer.id)
-        .where(Ballot.recommendation_id == bindparam("recommendation_id"))
         .order_by(col(Ballot.number).desc(), signer.sort_key)
     )
+
+
+@cache
+def _opinions_of_one() -> Any:
+    return _opinions().where(Ballot.recommendation_id == bindparam("recommendation_id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +12,10 @@ from sqlalchemy.orm import defer, joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.text.blocks import Block, BlockPart
-from app.models.ballots import Ballot, DissentingOpinion
-from app.models.organisations import Organisation
+from app.models.ballots import DissentingOpinion
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.models.record import RecordText
+from app.queries.decisions import Dissent, dissents_of_many
 from app.queries.recommendations import is_published
 
 
@@ -26,17 +26,16 @@ class Dispatch:
     recommendation: Recommendation
     updated_at: datetime
     blocks: list[Block] = field(default_factory=list)
-    dissents: list[tuple[str, str]] = field(default_factory=list)
+    dissents: tuple[Dissent, ...] = ()
 
 
 def dissent_counts(session: Session, recommendation_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many Sondervoten stand with each; those without any are left out."""
+    """How many Sondervoten stand with each, also those of earlier ballots; those without any are left out."""
     if not recommendation_ids:
         return {}
     statement = (
         select(DissentingOpinion.recommendation_id, func.count())
-        .join(Ballot, col(Ballot.id) == DissentingOpinion.ballot_id)
-        .where(col(DissentingOpinion.recommendation_id).in_(recommendation_ids), ~col(Ballot.is_history))
+        .where(col(DissentingOpinion.recommendation_id).in_(recommendation_ids))
         .group_by(col(DissentingOpinion.recommendation_id))
     )
     return dict(session.exec(statement).all())
@@ -60,7 +59,8 @@ def list_dispatches(session: Session, *, field_id: UUID | None = None, limit: in
     found = {each.id: Dispatch(each, each.state_since) for each in session.exec(statement).all()}
     if found:
         _add_words(session, found)
-        _add_dissents(session, found)
+        for key, dissents in dissents_of_many(session, list(found)).items():
+            found[key].dissents = dissents
     return list(found.values())
 
 
@@ -81,16 +81,3 @@ def _add_words(session: Session, found: dict[UUID, Dispatch]) -> None:
         found[key].blocks.append(
             Block(id=stored.block_id, part=stored.part, kind=stored.kind, number=stored.number, text=text or "")
         )
-
-
-def _add_dissents(session: Session, found: dict[UUID, Dispatch]) -> None:
-    statement = (
-        select(DissentingOpinion, Organisation.name)
-        .join(Ballot, col(Ballot.id) == DissentingOpinion.ballot_id)
-        .join(Organisation, col(Organisation.id) == DissentingOpinion.organisation_id)
-        .where(col(DissentingOpinion.recommendation_id).in_(found), ~col(Ballot.is_history))
-        .order_by(col(DissentingOpinion.created_at))
-    )
-    rows: Sequence[tuple[DissentingOpinion, str]] = session.exec(statement).all()
-    for opinion, name in rows:
-        found[opinion.recommendation_id].dissents.append((name, opinion.text))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.domain.sorting import sort_key
-from app.models.ballots import Ballot, DissentingOpinion
+from app.models.ballots import DissentingOpinion
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, FieldOfAction, TargetGroup, Topic
 from app.models.recommendations import Recommendation, Version, VersionAddressee
@@ -90,8 +90,7 @@ def _addressed() -> Any:
 def _dissents(listed: Collection[UUID]) -> Any:
     return (
         select(*_row("dissents", DissentingOpinion.recommendation_id, null(), func.count()))
-        .join(Ballot, col(Ballot.id) == DissentingOpinion.ballot_id)
-        .where(col(DissentingOpinion.recommendation_id).in_(listed), ~col(Ballot.is_history))
+        .where(col(DissentingOpinion.recommendation_id).in_(listed))
         .group_by(col(DissentingOpinion.recommendation_id))
     )
 

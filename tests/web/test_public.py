@@ -19,7 +19,7 @@ from tests.browsing import StatementCounter, sign_in
 from tests.conftest import MovedClock
 from tests.factories import World
 from tests.implementing import publish
-from tests.moving import lead_to, open_comments
+from tests.moving import ADOPTION, ballots, decide, in_days, lead_to, make_move, open_comments, vote
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 STATIC = ("kontakt", "impressum", "datenschutz", "barrierefreiheit", "leichte-sprache", "gebaerdensprache")
@@ -184,6 +184,37 @@ def test_feeds_are_atom_and_answer_with_a_tag(client: TestClient, world: World, 
     assert "Der Bund sollte Teil a tun." in (entry.findtext(f"{ATOM}content") or "")
     for name in ("id", "updated", "published"):
         assert entry.findtext(f"{ATOM}{name}"), name
+
+
+def test_a_sondervotum_of_an_earlier_ballot_stands_wherever_its_recommendation_is_listed(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    drafted = lead_to(client, world, clock, S.GROUP_DECISION)
+    vote(client, drafted, drafted.member, "object", reason="Zu spät.")
+    key = client.get(f"{drafted.path}/versions/1", headers=drafted.member.headers).json()["blocks"][1]["id"]
+    sent = {"text": "Wir warten **schon Jahre**.", "alternative": "Sofort handeln.", "block_id": key}
+    path = f"/api/v1/ballots/{ballots(client, drafted)[0]['id']}/dissenting-opinions"
+    filed = client.post(path, json=sent, headers=drafted.member.headers)
+    assert filed.status_code == 201, filed.text
+    make_move(client, drafted, drafted.chair, "return_to_draft", reason="Neu fassen.")
+    make_move(client, drafted, drafted.chair, "start_review")
+    make_move(client, drafted, drafted.chair, "call_decision")
+    decide(client, clock, drafted)
+    make_move(client, drafted, drafted.chair, "carry")
+    make_move(client, drafted, drafted.secretariat, "endorse")
+    make_move(client, drafted, drafted.secretariat, "adopt", decided_on=in_days(clock, 0), **ADOPTION)
+    assert "schon Jahre" not in client.get("/empfehlungen.atom").text
+    make_move(client, drafted, drafted.secretariat, "publish")
+    published = client.get(drafted.path).json()
+    edition = client.get(f"/api/v1/editions/{published['edition_id']}").json()["code"]
+    for page in ("/", "/empfehlungen", "/handlungsfelder/sprachliche-integration", f"/ausgaben/{edition}"):
+        assert "mit 1 Sondervotum" in client.get(page).text, page
+    for feed in ("/empfehlungen.atom", "/handlungsfelder/sprachliche-integration.atom"):
+        entry = ElementTree.fromstring(client.get(feed).content).find(f"{ATOM}entry")
+        assert entry is not None
+        told = entry.findtext(f"{ATOM}content") or ""
+        for words in ("<strong>schon Jahre</strong>", "Sofort handeln.", "zu Fassung 1, Absatz 2. Aus einer früheren"):
+            assert words in told, (words, told)
 
 
 def test_the_description_of_the_api_loads_nothing(client: TestClient) -> None:
