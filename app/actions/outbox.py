@@ -13,12 +13,12 @@ from sqlmodel import Session, col, select
 from app.clock import now
 from app.db import insert_if_absent
 from app.domain.delivery import (
+    AWAITED_TEMPLATES,
     AWAY_PAUSE,
     GROUPED_TEMPLATES,
     KEPT_AFTER_FAILING,
     KEPT_AFTER_SENDING,
     LEASE,
-    SIGN_IN_TEMPLATES,
     pause_after,
 )
 from app.i18n import _
@@ -47,10 +47,10 @@ class ClaimedMail:
 def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | None:
     """Lease the next due mail to this worker; others see it again only when the lease is over. None where none is due.
 
-    Mail to an address that takes none is set aside on the way, but for what somebody signs in with.
+    Mail to an address that takes none is set aside on the way, but for links somebody asked for.
     """
     while (mail := _claim_next(session, lease)) is not None:
-        if mail.template in SIGN_IN_TEMPLATES or find_undeliverable(session, mail.address) is None:
+        if mail.template in AWAITED_TEMPLATES or find_undeliverable(session, mail.address) is None:
             return mail
         if mail.template in GROUPED_TEMPLATES:
             note_dropped(session, mail)
@@ -97,7 +97,7 @@ def note_address_refused(session: Session, mail: ClaimedMail, error: str) -> Non
 
 
 def note_undeliverable(session: Session, address: str, reason: str) -> None:
-    """From now on nothing but sign-in mail is sent to the address, until it is set free."""
+    """From now on nothing but links asked for is sent to the address, until it is set free."""
     moment = now(session)
     values = {"id": new_id(moment), "created_at": moment, "address": address.casefold(), "refusals": 0}
     insert_if_absent(session, UndeliverableAddress, {**values, "refused_at": moment, "reason": ""})

@@ -16,6 +16,8 @@ from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
 from app.actions.outbox import forget_old_mails
 from app.actions.publication import publish_due
+from app.actions.reminders import remind
+from app.actions.subscriptions import forget_lapsed_subscriptions, mail_subscribers
 from app.clock import now
 from app.db import insert_if_absent
 from app.domain.delivery import LEASE
@@ -40,7 +42,10 @@ WORKS: Final = (
     Work("close_rounds", timedelta(seconds=5), close_due_rounds),
     Work("close_ballots", timedelta(seconds=5), close_due_ballots),
     Work("publish", timedelta(seconds=5), publish_due),
+    Work("remind", timedelta(minutes=1), remind),
+    Work("mail_subscribers", timedelta(minutes=30), mail_subscribers),
     Work("forget_attempts", timedelta(hours=1), forget_old_attempts),
+    Work("forget_subscriptions", timedelta(hours=1), forget_lapsed_subscriptions),
     Work("forget_mails", timedelta(hours=1), forget_old_mails),
 )
 

@@ -17,8 +17,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720
 AWAY_PAUSE = timedelta(minutes=1)
 """Before a mail is taken up again whose server could not be reached: that is no attempt of the mail."""
 
-SIGN_IN_TEMPLATES = frozenset({"invitation", "password_forgotten"})
-"""Somebody waits for these in front of the screen: they leave first, and to undeliverable addresses too."""
+AWAITED_TEMPLATES = frozenset({"invitation", "password_forgotten", "seated_and_invited", "subscription_confirmation"})
+"""Somebody asked for the link in these: they leave first, and to undeliverable addresses too."""
 
 GROUPED_TEMPLATES = frozenset({"digest", "subscription_digest"})
 """Told in the application as well: where the address takes no mail they are dropped, not kept."""
@@ -35,7 +35,7 @@ def is_address(text: str) -> bool:
 
 def precedence_of(template: str) -> int:
     """0 leaves before 1."""
-    return 0 if template in SIGN_IN_TEMPLATES else 1
+    return 0 if template in AWAITED_TEMPLATES else 1
 
 
 def handing_over_limit(lease: timedelta) -> timedelta:

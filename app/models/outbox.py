@@ -57,7 +57,7 @@ class OutgoingMail(Table, table=True):
 
 
 class UndeliverableAddress(Table, table=True):
-    """An address whose server refused mail for good; nothing but sign-in mail is sent there until it is set free."""
+    """An address whose server refused mail for good; nothing but links asked for is sent there until it is set free."""
 
     __tablename__ = "undeliverable_address"
     __table_args__ = (UniqueConstraint("address"),)
