@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from app.actions.attempts import forget_old_attempts
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
+from app.actions.digests import mail_notifications
 from app.actions.outbox import forget_old_mails
 from app.actions.publication import publish_due
 from app.actions.reminders import remind
@@ -42,6 +43,7 @@ WORKS: Final = (
     Work("close_rounds", timedelta(seconds=5), close_due_rounds),
     Work("close_ballots", timedelta(seconds=5), close_due_ballots),
     Work("publish", timedelta(seconds=5), publish_due),
+    Work("mail_notifications", timedelta(seconds=10), mail_notifications),
     Work("remind", timedelta(minutes=1), remind),
     Work("mail_subscribers", timedelta(minutes=30), mail_subscribers),
     Work("forget_attempts", timedelta(hours=1), forget_old_attempts),

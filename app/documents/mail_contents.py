@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from app.actions.digests import DIGEST as NOTIFICATIONS
 from app.actions.subscriptions import CONFIRMATION, DIGEST
 from app.config import Settings
-from app.documents import subscription_mails
+from app.documents import digests, subscription_mails
 from app.documents.mail_content import MailContent, Making
 from app.models.outbox import OutgoingMail
 
 _MADE_WHEN_SENT: dict[str, Making] = {
+    NOTIFICATIONS: digests.digest,
     CONFIRMATION: subscription_mails.confirmation,
     DIGEST: subscription_mails.digest,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime
 from functools import cache
 from typing import Any, Final
@@ -24,6 +26,19 @@ _WIDTH: Final = 72
 _PARTS: Final = {"text": "mails/parts_text.html", "html": "mails/parts_html.html"}
 
 
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: a long word without spaces would be encoded, and no program read it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("References", "In-Reply-To", "List-Unsubscribe"):
+    _HEADERS.map_to_type(_name, _Whole)
+_POLICY: Final = EmailPolicy(header_factory=_HEADERS)
+
+
 def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> EmailMessage | None:
     """The mail with what its reader may see now; None where nothing is left to say.
 
@@ -32,7 +47,7 @@ def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Ema
     content = content_of(session, mail, settings)
     if content is None:
         return None
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     if mail.template:
         subject, text, html = _rendered(mail.template, content.data, settings)
     else:

@@ -1,6 +1,6 @@
 """Who is told what: one row a person and occasion, what was reminded of, and how each wants mail."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -57,7 +57,7 @@ class Reminder(Table, table=True):
 
 
 class MailPreference(SQLModel, table=True):
-    """How a person wants mail about news and tasks; without a row the default of `domain.notifications` holds."""
+    """How a person wants mail about news and tasks; without a row the default of `domain.digests` holds."""
 
     __tablename__ = "mail_preference"
 
@@ -65,4 +65,3 @@ class MailPreference(SQLModel, table=True):
     rhythm: MailRhythm = word_field(MailRhythm)
     hour: int
     weekday: int
-    last_digest_on: date | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from sqlmodel import col
 
-from app.domain.actors import Actor
+from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.domain.events import SubjectType
 from app.models.ballots import Ballot, DissentingOpinion, SeatPosition
 from app.models.bodies import Body, Seat
@@ -59,6 +59,11 @@ def visible(actor: Actor, moment: datetime | None = None) -> ColumnElement[bool]
         _is_seen(Notification.place_type, Notification.place_id, _places(actor, moment)),
         _is_seen(Notification.subject_type, Notification.subject_id, _subjects(actor, moment)),
     )
+
+
+def is_public_place(moment: datetime | None = None) -> ColumnElement[bool]:
+    """The page of a notification's place is open to everybody."""
+    return _is_seen(Notification.place_type, Notification.place_id, _places(PUBLIC_ACTOR, moment))
 
 
 def _is_seen(noun: Any, key: Any, seen: _Seen) -> ColumnElement[bool]:

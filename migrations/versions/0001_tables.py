@@ -307,7 +307,6 @@ def upgrade() -> None:
         sa.Column("rhythm", sa.String(length=40), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("last_digest_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
     )

@@ -1,0 +1,41 @@
+"""Entries for a reader's own calendar; they name nothing that isn't public, and hold no link that opens by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from app.documents.mail_content import CalendarFile
+from app.domain.deadlines import BERLIN, last_day
+
+
+def calendar_file(
+    *, key: str, title: str, due_at: datetime, made_at: datetime, link: str | None = None
+) -> CalendarFile:
+    """One deadline as a file of RFC 5545: the whole last day where it ends at midnight, else the moment.
+
+    With the same `key` a later file replaces the entry of an earlier one.
+    """
+    event: Any = Event()
+    event.add("uid", key)
+    event.add("dtstamp", made_at.astimezone(UTC))
+    # Of two files with one key the one made later holds; programs that look at the number alone agree.
+    event.add("sequence", int(made_at.timestamp()) // 60 - _FIRST_MINUTE)
+    event.add("summary", title)
+    is_midnight = due_at.astimezone(BERLIN).time() == time()
+    event.add("dtstart", last_day(due_at) if is_midnight else due_at.astimezone(UTC))
+    event.add("transp", "TRANSPARENT")
+    if link:
+        event.add("url", link)
+        event.add("description", link)
+    calendar: Any = Calendar()
+    calendar.add("prodid", "-//Dialogforum//DE")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    return CalendarFile(f"frist-{last_day(due_at).isoformat()}.ics", calendar.to_ical())
+
+
+_FIRST_MINUTE = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) // 60

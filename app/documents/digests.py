@@ -1,0 +1,183 @@
+"""What a grouped mail says when it leaves: tasks first, by body and thing; titles only where everybody reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import Session
+
+from app.actions.mail import host_of
+from app.clock import now
+from app.config import Settings
+from app.documents.calendars import calendar_file
+from app.documents.mail_content import CalendarFile, MailContent
+from app.domain.notifications import Urgency
+from app.i18n import _
+from app.models.outbox import OutgoingMail
+from app.models.people import Person
+from app.queries.actors import actor_of
+from app.queries.deadlines import Deadline, find_deadline
+from app.queries.digests import Mailed, get_choice, list_mailed
+from app.security import sign_keys
+from app.wording.dates import german_deadline
+from app.wording.mails import choice_sentence, waiting_for_you, without_title
+from app.wording.notifications import sentence
+
+UNSUBSCRIBE: Final = "mail-unsubscribe"
+"""What the word of the link is good for that ends mail about news and tasks."""
+
+_SHOWN_AT_MOST: Final = 30
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One place with all that is told of it, and until when something is to be done."""
+
+    name: str
+    body: str
+    url: str
+    facts: tuple[str, ...]
+    is_waiting: bool
+    due_at: datetime | None
+    happened_at: datetime
+
+    @property
+    def text(self) -> str:
+        """The words of its link."""
+        return f"{self.name}: {self.facts[0]}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the link."""
+        until = (_("Frist: {moment}").format(moment=german_deadline(self.due_at)),) if self.due_at else ()
+        return (*until, *self.facts[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is told of one body; what belongs to none has no title."""
+
+    title: str
+    things: tuple[Thing, ...]
+
+
+def unsubscribe_path(settings: Settings, person_id: UUID) -> str:
+    """Where mail about news and tasks is ended, without signing in."""
+    return f"/mitteilungen/abbestellen/{sign_keys(settings, UNSUBSCRIBE, [person_id])}"
+
+
+def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailContent | None:
+    """What its reader may still see and has not read meanwhile; None where nothing is left."""
+    person = session.get(Person, mail.person_id) if mail.person_id else None
+    if person is None or not person.is_active:
+        return None
+    mailed = list_mailed(session, mail.id, actor_of(session, person))
+    if not mailed:
+        return None
+    deadlines = _deadlines(session, mailed)
+    things = _things(mailed, deadlines)
+    shown = things[:_SHOWN_AT_MOST]
+    waiting = sum(thing.is_waiting for thing in things)
+    path = unsubscribe_path(settings, person.id)
+    data = {
+        "name": person.name,
+        "headline": _headline(things, waiting),
+        "waiting": _by_body(thing for thing in shown if thing.is_waiting),
+        "waiting_number": waiting,
+        "news": _by_body(thing for thing in shown if not thing.is_waiting),
+        "more": len(things) - len(shown),
+        "choice": choice_sentence(get_choice(session, person.id)),
+        "unsubscribe_path": path,
+    }
+    places = {(each.told.notification.place_type, each.told.notification.place_id) for each in mailed}
+    thread = ".".join(map(str, places.pop())) if len(places) == 1 else None
+    return MailContent(data, path, thread, _calendar(deadlines, things, settings, now(session)))
+
+
+def _deadlines(session: Session, mailed: Sequence[Mailed]) -> dict[UUID, Deadline]:
+    """The deadline ahead that each of these speaks of, by occasion; of news there is none to keep."""
+    found = {}
+    for each in mailed:
+        told = each.told.notification
+        if told.urgency is not Urgency.NEWS:
+            deadline = find_deadline(session, told.about, told.subject_id)
+            if deadline is not None:
+                found[told.occasion_id] = deadline
+    return found
+
+
+def _things(mailed: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> list[Thing]:
+    """One for each place: what waits for its reader first, the nearest deadline before all, then the newest."""
+    by_place: dict[UUID, list[Mailed]] = {}
+    for each in mailed:
+        by_place.setdefault(each.told.notification.place_id, []).append(each)
+    things = [_thing(found, deadlines) for found in by_place.values()]
+    return sorted(
+        things,
+        key=lambda thing: (not thing.is_waiting, thing.due_at or _NEVER, -thing.happened_at.timestamp()),
+    )
+
+
+def _thing(found: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> Thing:
+    newest_first = sorted(found, key=lambda each: each.told.notification.happened_at, reverse=True)
+    ordered = sorted(newest_first, key=lambda each: list(Urgency).index(each.told.notification.urgency))
+    first = ordered[0]
+    told = first.told.notification
+    due = [deadlines[each.told.notification.occasion_id].due_at for each in found if _has(deadlines, each)]
+    name = without_title(told.place_type) if first.public_title is None else f"„{first.public_title}“"
+    return Thing(
+        name=name,
+        body=first.public_body_title or "",
+        url=first.told.url,
+        facts=_facts(ordered),
+        is_waiting=told.urgency is not Urgency.NEWS,
+        due_at=min(due, default=None),
+        happened_at=newest_first[0].told.notification.happened_at,
+    )
+
+
+def _has(deadlines: Mapping[UUID, Deadline], each: Mailed) -> bool:
+    return each.told.notification.occasion_id in deadlines
+
+
+def _facts(found: Iterable[Mailed]) -> tuple[str, ...]:
+    """Each sentence once, with how often where it was more than once."""
+    counted = Counter(sentence(each.told.notification.about) for each in found)
+    return tuple(said if number == 1 else f"{said} ({number})" for said, number in counted.items())
+
+
+def _by_body(things: Iterable[Thing]) -> list[Group]:
+    groups: dict[str, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(thing.body, []).append(thing)
+    return [Group(title, tuple(found)) for title, found in groups.items()]
+
+
+def _headline(things: Sequence[Thing], waiting: int) -> str:
+    if len(things) == 1:
+        return things[0].facts[0]
+    return waiting_for_you(waiting) if waiting else _("Neues im Dialogforum")
+
+
+def _calendar(
+    deadlines: Mapping[UUID, Deadline], things: Sequence[Thing], settings: Settings, moment: datetime
+) -> list[CalendarFile]:
+    """One file for each deadline, with the way to where it is kept."""
+    found = {(deadline.kind, deadline.subject_id): deadline for deadline in deadlines.values()}
+    urls = {thing.due_at: thing.url for thing in things}
+    return [
+        calendar_file(
+            key=f"{kind.value}.{key}@{host_of(settings.base_url)}",
+            title=deadline.title,
+            due_at=deadline.due_at,
+            made_at=moment,
+            link=settings.base_url + urls.get(deadline.due_at, "/aufgaben"),
+        )
+        for (kind, key), deadline in found.items()
+    ]

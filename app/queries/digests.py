@@ -1,0 +1,156 @@
+"""Who is to be mailed of what by now, and what of it is left to say when the mail leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_
+from sqlmodel import Session, col, select
+
+from app.clock import now
+from app.domain.actors import PUBLIC_ACTOR, Actor
+from app.domain.digests import DEFAULT_CHOICE, HOURS, WEEKDAYS, MailChoice, latest_hour
+from app.domain.notifications import MailRhythm, Urgency
+from app.models.bodies import Body
+from app.models.notifications import MailPreference, Notification
+from app.models.people import Person
+from app.queries import bodies
+from app.queries.built import built_once, keys_of
+from app.queries.circles import takes_part
+from app.queries.notification_places import Told, with_places
+from app.queries.notification_visibility import is_public_place, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A notification of a mail: where it leads, and what of it everybody may read."""
+
+    told: Told
+    public_title: str | None
+    public_body_title: str | None
+
+
+def get_choice(session: Session, person_id: UUID) -> MailChoice:
+    """How a person wants mail; the default where nothing was chosen."""
+    chosen = session.get(MailPreference, person_id)
+    if chosen is None:
+        return DEFAULT_CHOICE
+    return MailChoice(rhythm=chosen.rhythm, hour=chosen.hour, weekday=chosen.weekday)
+
+
+def list_due_readers(session: Session, moment: datetime, *, limit: int) -> Sequence[tuple[UUID, str]]:
+    """Persons with something to be mailed by now, with their addresses: one statement, however much there is."""
+    rows = session.connection().execute(_due_readers(), {"wanted": limit, **moments_at(moment)}).all()
+    return [(key, address) for key, address in rows]
+
+
+@cache
+def _due_readers() -> Any:
+    columns: list[Any] = [Person.id, Person.email]
+    return (
+        select(*columns)
+        .join(Notification, col(Notification.person_id) == Person.id)
+        .outerjoin(MailPreference, col(MailPreference.person_id) == Person.id)
+        .where(is_unmailed(), _is_due(_last_moment()), takes_part(), col(Person.email).is_not(None))
+        .distinct()
+        .order_by(col(Person.id))
+        .limit(bindparam("wanted"))
+    )
+
+
+def is_unmailed() -> ColumnElement[bool]:
+    """Neither read nor in a mail; said in the words of its index."""
+    return and_(col(Notification.mail_id).is_(None), col(Notification.read_at).is_(None))
+
+
+@cache
+def is_due_for_its_reader() -> ColumnElement[bool]:
+    """A deadline, or what happened until the reader's last moment for mail; `moments_at` fills it."""
+    last = (
+        select(_last_moment())
+        .select_from(Person)
+        .outerjoin(MailPreference, col(MailPreference.person_id) == Person.id)
+        .where(col(Person.id) == Notification.person_id)
+        .correlate(Notification)
+        .scalar_subquery()
+    )
+    return _is_due(last)
+
+
+def moments_at(moment: datetime) -> dict[str, datetime]:
+    """What each choice of hour and weekday means at a moment, for the statements of this module."""
+    daily = {f"daily_{hour}": latest_hour(moment, hour) for hour in HOURS}
+    weekly = {f"weekly_{day}_{hour}": latest_hour(moment, hour, day) for day in WEEKDAYS for hour in HOURS}
+    return {"at_once": moment, **daily, **weekly}
+
+
+def list_mailed(session: Session, mail_id: UUID, actor: Actor) -> list[Mailed]:
+    """What a mail has to tell its reader now: still unread and open to it, the oldest first.
+
+    At most eight statements, however much it is.
+    """
+    asked = {"moment": now(session), "mail_id": mail_id, **keys_of(actor)}
+    rows = session.connection().execute(_left(actor), asked).all()
+    public = {key for key, is_public in rows if is_public}
+    keys = [key for key, _is_public in rows]
+    if not keys:
+        return []
+    statement = select(Notification).where(
+        Notification.person_id == actor.person_id, col(Notification.occasion_id).in_(keys)
+    )
+    found = session.exec(statement.order_by(col(Notification.happened_at), col(Notification.occasion_id))).all()
+    told = with_places(session, found, actor)
+    shown = with_places(session, [each for each in found if each.occasion_id in public], PUBLIC_ACTOR)
+    titles = {each.notification.occasion_id: each.title for each in shown}
+    names = _public_bodies(session, {each.body_id for each in found if each.body_id})
+    return [
+        Mailed(each, titles.get(each.notification.occasion_id), names.get(each.notification.body_id)) for each in told
+    ]
+
+
+@built_once
+def _left(actor: Actor) -> Any:
+    moment: Any = bindparam("moment")
+    return select(col(Notification.occasion_id), is_public_place(moment).label("is_public")).where(
+        col(Notification.mail_id) == bindparam("mail_id"),
+        col(Notification.read_at).is_(None),
+        visible(actor, moment),
+    )
+
+
+def _public_bodies(session: Session, keys: set[UUID]) -> dict[UUID | None, str]:
+    if not keys:
+        return {}
+    statement = select(Body.id, Body.title).where(col(Body.id).in_(keys), bodies.visible(PUBLIC_ACTOR))
+    return dict(session.exec(statement).all())
+
+
+def _is_due(bound: Any) -> ColumnElement[bool]:
+    return or_(col(Notification.urgency) == Urgency.DEADLINE, col(Notification.happened_at) <= bound)
+
+
+def _last_moment() -> ColumnElement[Any]:
+    """The reader's last moment for mail, as the database finds it by what was chosen; NULL for never."""
+    rhythm: Any = func.coalesce(col(MailPreference.rhythm), _word(DEFAULT_CHOICE.rhythm))
+    hour = func.coalesce(col(MailPreference.hour), DEFAULT_CHOICE.hour)
+    day = func.coalesce(col(MailPreference.weekday), DEFAULT_CHOICE.weekday)
+    daily = {number: _time(f"daily_{number}") for number in HOURS}
+    weekly = {number * 24 + each: _time(f"weekly_{number}_{each}") for number in WEEKDAYS for each in HOURS}
+    return case(
+        (rhythm == _word(MailRhythm.AT_ONCE), _time("at_once")),
+        (rhythm == _word(MailRhythm.DAILY), case(daily, value=hour)),
+        (rhythm == _word(MailRhythm.WEEKLY), case(weekly, value=day * 24 + hour)),
+    )
+
+
+def _word(rhythm: MailRhythm) -> Any:
+    return literal(rhythm, MailPreference.__table__.c.rhythm.type)  # type: ignore[attr-defined]
+
+
+def _time(name: str) -> Any:
+    return bindparam(name, type_=Notification.__table__.c.happened_at.type)  # type: ignore[attr-defined]
