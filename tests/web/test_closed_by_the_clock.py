@@ -41,7 +41,7 @@ def words(client: TestClient, known: Known, path: str) -> str:
     assert answer.status_code == 200, answer.text
     main = answer.text.partition("<main")[2].partition("</main>")[0]
     main = re.sub(r"<select.*?</select>|<nav.*?</nav>", " ", main, flags=re.DOTALL)
-    return unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split()))
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split())).replace("\u00ad", "")
 
 
 def edition_code(world: World) -> str:
