@@ -20,6 +20,7 @@ from app.forms.accounts import AbsenceForm, PasswordChangeForm, RevocationForm, 
 from app.i18n import _
 from app.models.base import new_id
 from app.queries import accounts as queries
+from app.queries.digests import get_choice
 from app.queries.people import get_person
 from app.routers.deps import (
     Member,
@@ -35,6 +36,7 @@ from app.routers.deps import (
 from app.routers.pages import field_errors, render, see_other
 from app.routers.sign_in import address_of, refuse_guessable
 from app.security import Passwords
+from app.wording.mails import choice_sentence
 
 router = APIRouter(prefix="/konto")
 
@@ -156,6 +158,7 @@ def _page(request: Request, session: Session, visitor: Visitor, refused: Refused
         refused=refused.form if refused else None,
         values=refused.values if refused else {},
         errors=field_errors(refused.error) if refused else {},
+        mail_choice=choice_sentence(get_choice(session, person.id)),
         example=person.is_example,
         agent_in_words=agent_in_words,
     )

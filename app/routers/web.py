@@ -21,6 +21,7 @@ from app.routers import (
     feeds,
     home,
     implementation,
+    mail_preferences,
     measures,
     needs,
     nominations,
@@ -86,6 +87,7 @@ _NOUNS = (
     overview,
     programmes,
     edition_management,
+    mail_preferences,
 )
 
 
