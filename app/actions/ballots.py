@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.actions.ballot_mails import announce_closing, announce_opening
 from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.record import record_creation
@@ -80,7 +79,6 @@ def open_ballot(
     session.flush()
     session.add_all([BallotSeat(ballot_id=ballot.id, seat_id=seat.id, group=seat.group) for seat in electorate])
     session.flush()
-    announce_opening(session, ballot, recommendation, body)
     return ballot
 
 
@@ -259,7 +257,6 @@ def _close(
     ballot.closed_at, ballot.dissent_until, ballot.result = at, until, result
     ballot.closing_reason = reason or None
     session.add(ballot)
-    announce_closing(session, ballot)
 
 
 def _void(

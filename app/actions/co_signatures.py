@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.ballot_mails import announce_request, announce_withdrawal
 from app.actions.creations import find_already_created
+from app.actions.mail import send_mail
 from app.actions.moves import decide, move
 from app.actions.permissions import require
 from app.actions.record import record_creation
@@ -32,6 +32,7 @@ from app.queries import co_signatures as queries
 from app.queries.base import get_for_update
 from app.queries.recommendations import visible as visible_recommendation
 from app.queries.scopes import scope_of
+from app.wording import label
 
 
 def request_co_signature(
@@ -73,7 +74,6 @@ def request_co_signature(
     }
     record_creation(session, EventType.CO_SIGNATURE_REQUESTED, asked, actor=actor, data=data, version=asked.version)
     session.flush()
-    announce_request(session, asked)
     return asked, True
 
 
@@ -94,7 +94,7 @@ def transition_co_signature(session: Session, key: UUID, form: CoSignatureTransi
     _require_before_endorsement(recommendation)
     if form.transition == "withdraw":
         move(session, asked, CO_SIGNATURE, "withdraw", actor=actor, reason=form.reason, version=asked.version)
-        announce_withdrawal(session, asked)
+        _tell_of_withdrawal(session, asked)
         return asked
     asked.reason = form.reason or ""
     asked.answered_at, asked.answered_by_id = now(session), actor.person_id
@@ -109,6 +109,18 @@ def transition_co_signature(session: Session, key: UUID, form: CoSignatureTransi
         version=asked.version,
     )
     return asked
+
+
+def _tell_of_withdrawal(session: Session, asked: CoSignature) -> None:
+    """By mail, without a link: the organisation no longer reads what it was asked to sign."""
+    for person in queries.persons_acting_for(session, asked.organisation_id):
+        send_mail(
+            session,
+            address=person.email or "",
+            template="co_signature_withdrawn",
+            data={"name": person.name, "kind": label(asked.kind)},
+            person_id=person.id,
+        )
 
 
 def co_signature_offers(asked: CoSignature, recommendation: Recommendation, actor: Actor) -> tuple[Offer, ...]:
@@ -158,7 +170,6 @@ def _ask_again(session: Session, asked: CoSignature, version: int) -> None:
             data={"due_on": asked.due_on.isoformat()},
             version=version,
         )
-        announce_request(session, asked)
     session.add(asked)
 
 

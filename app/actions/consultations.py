@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from app.actions.invitations import invite, organisations_with_a_seat
-from app.actions.mail import link_to, send_mail
 from app.actions.moves import move
 from app.actions.record import record_creation
 from app.clock import now
@@ -30,7 +29,6 @@ from app.models.consultations import CommentRound, RoundOrganisation, RoundQuest
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.queries.base import get_for_update
-from app.queries.recipients import list_recipients
 
 
 def open_round(
@@ -44,7 +42,7 @@ def open_round(
     questions: Sequence[QuestionForm] = (),
     reason: str | None = None,
 ) -> CommentRound:
-    """Open a round on the newest version; whom it asks is fixed now, and who is asked by name is told by mail.
+    """Open a round on the newest version; whom it asks is fixed now, and who is asked by name is told.
 
     Raises Invalid naming the field for a deadline below the body's minimum, an unknown organisation, a question on
     a block that isn't there, or associations asked before Länder and Kommunen without a reason (GGO § 47(3)).
@@ -67,7 +65,6 @@ def open_round(
     session.add_all(_questions(opened, questions))
     if audience in INVITING_AUDIENCES:
         invite(session, recommendation, sorted(asked), InvitationChannel.ROUND, actor=actor, round_id=opened.id)
-    _tell(session, recommendation, opened, everybody)
     return opened
 
 
@@ -271,22 +268,3 @@ def _named(session: Session, keys: Sequence[UUID]) -> set[UUID]:
 def _texts(reason: str | None, questions: Sequence[QuestionForm]) -> dict[str, str]:
     texts = {f"question_{place}": question.text for place, question in enumerate(questions, start=1)}
     return {**texts, **({"reason": reason} if reason else {})}
-
-
-def _tell(session: Session, recommendation: Recommendation, opened: CommentRound, asked: set[UUID]) -> None:
-    """Mail everybody who may answer for an organisation asked by name: a link and a day, no content."""
-    day = last_day(opened.closes_at).strftime("%d.%m.%Y")
-    link = link_to(session, f"/empfehlungen/{recommendation.id}/stellungnahmen")
-    for person in list_recipients(session, asked):
-        if person.email:
-            send_mail(
-                session,
-                address=person.email,
-                person_id=person.id,
-                subject=_("Ihre Stellungnahme ist gefragt, bis {day}").format(day=day),
-                text=_(
-                    "Guten Tag {name},\n\nIhre Organisation ist eingeladen, zu einem Entwurf Stellung zu nehmen. "
-                    "Die Frist endet am {day} um 24 Uhr.\n\n{link}\n\nWenn Sie keine Einwände haben oder nichts "
-                    "beitragen möchten, genügt dort ein Klick."
-                ).format(name=person.name, day=day, link=link),
-            )

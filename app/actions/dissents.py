@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.ballot_mails import tell_co_signers
 from app.actions.ballots import hold_ballot, require_standing, settle
 from app.actions.creations import find_already_created
 from app.actions.positions import entitled_seat
@@ -77,7 +76,6 @@ def file_dissent(
     session.flush()
     session.add_all([DissentCoSigner(dissenting_opinion_id=opinion.id, seat_id=key) for key in signers])
     session.flush()
-    tell_co_signers(session, ballot, signers)
     return opinion, True
 
 

@@ -20,7 +20,6 @@ from app.actions.contributions import (
     target_of_merge,
 )
 from app.actions.creations import find_already_created
-from app.actions.mail import link_to, send_mail
 from app.actions.moves import decide, move
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
@@ -35,8 +34,7 @@ from app.errors import Conflict, FieldError, Invalid
 from app.forms.proposals import ProposalChange, ProposalForm, ProposalTransition
 from app.i18n import _
 from app.models.base import new_id
-from app.models.needs import Need, Support
-from app.models.people import Person
+from app.models.needs import Need
 from app.models.proposals import Proposal, ProposalNeed
 from app.models.recommendations import BlockSource, RecommendationProposal
 from app.queries import bodies, needs, proposals
@@ -92,7 +90,6 @@ def edit_proposal(session: Session, key: UUID, form: ProposalChange, *, actor: A
         replace_links(session, ProposalNeed, "proposal_id", proposal.id, "need_id", form.need_ids)
     if texts and proposal.state is not ProposalState.DRAFT:
         proposal.version += 1
-        _tell_supporters(session, proposal, actor)
     session.add(proposal)
     speaker = speaking_as_author(proposal, actor)
     record(session, EventType.PROPOSAL_EDITED, proposal, actor=speaker, texts=texts, version=proposal.version)
@@ -197,30 +194,3 @@ def _require_draft_for_readers(proposal: Proposal, form: ProposalChange) -> None
     is_same = form.visibility in {None, proposal.visibility} and form.reader_ids is None
     if proposal.state is not ProposalState.DRAFT and not is_same:
         raise Conflict(_("Wer den Vorschlag liest, steht seit dem Einreichen fest."))
-
-
-def _tell_supporters(session: Session, proposal: Proposal, actor: Actor) -> None:
-    """One mail to each person who supported the former text; it carries the link and nothing of the text."""
-    statement = (
-        select(Person)
-        .join(Support, col(Support.person_id) == Person.id)
-        .where(
-            Support.subject_id == proposal.id,
-            col(Person.email).is_not(None),
-            col(Person.ended_at).is_(None),
-            col(Person.id) != actor.person_id,
-        )
-        .distinct()
-    )
-    for person in session.exec(statement).all():
-        send_mail(
-            session,
-            address=str(person.email),
-            subject=_("Ein Vorschlag, den Sie unterstützen, wurde geändert"),
-            text=_(
-                "Guten Tag,\n\nein Vorschlag, den Sie im Namen Ihrer Organisation unterstützen, liegt in einer neuen "
-                "Fassung vor. Bitte sehen Sie nach, ob die Unterstützung noch passt:\n\n{link}\n\n"
-                "Ihr Dialogforum"
-            ).format(link=link_to(session, f"/vorschlaege/{proposal.id}")),
-            person_id=person.id,
-        )

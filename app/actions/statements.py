@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.actions.attempts import note_attempt
 from app.actions.consultations import blocks_in
 from app.actions.creations import find_already_created
-from app.actions.mail import link_to, send_mail
 from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.record import record_creation
@@ -39,10 +38,9 @@ from app.forms.consultations import (
     StatementForm,
     StatementTransition,
 )
-from app.i18n import _, ngettext
+from app.i18n import _
 from app.models.base import new_id
 from app.models.consultations import CommentRound, Statement
-from app.models.people import Person
 from app.queries import consultations as queries
 from app.queries.base import get_for_update
 
@@ -145,15 +143,13 @@ def transition_statement(session: Session, key: UUID, form: StatementTransition,
     if form.disposition is None:
         raise Invalid(FieldError("disposition", _("Bitte wählen Sie, was aus der Stellungnahme wurde.")))
     _settle(session, statement, form.disposition, form.reason, actor)
-    _tell_authors(session, [statement])
     return statement
 
 
 def dispose_statement(session: Session, key: UUID, form: DispositionForm, *, actor: Actor) -> Statement:
-    """Say what became of one statement, and why; its author is told by mail."""
+    """Say what became of one statement, and why; its author is told."""
     statement = get_for_update(session, Statement, key, queries.visible_statements(actor))
     _settle(session, statement, form.disposition, form.reason, actor)
-    _tell_authors(session, [statement])
     return statement
 
 
@@ -167,7 +163,6 @@ def dispose_statements(
     statements = [get_for_update(session, Statement, key, visible, of_this) for key in keys]
     for statement in statements:
         _settle(session, statement, form.disposition, form.reason, actor)
-    _tell_authors(session, statements)
     return statements
 
 
@@ -216,34 +211,3 @@ def _record(session: Session, made: Statement, speaker: Actor) -> None:
 def _check_block(session: Session, found: CommentRound, block_id: UUID | None) -> None:
     if block_id is not None and block_id not in blocks_in(session, found.recommendation_id, found.version):
         raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der Fassung nicht.")))
-
-
-def _tell_authors(session: Session, statements: Iterable[Statement]) -> None:
-    """One mail to each author, however many of its statements were answered; a link, no content."""
-    by_author: dict[UUID, list[Statement]] = {}
-    for statement in statements:
-        if statement.author_id is not None:
-            by_author.setdefault(statement.author_id, []).append(statement)
-    if not by_author:
-        return
-    people = session.exec(
-        select(Person).where(
-            col(Person.id).in_(by_author), col(Person.email).is_not(None), col(Person.ended_at).is_(None)
-        )
-    ).all()
-    for person in people:
-        own = by_author[person.id]
-        link = link_to(session, f"/beteiligung#stellungnahme-{own[0].id}")
-        number = len(own)
-        send_mail(
-            session,
-            address=person.email or "",
-            person_id=person.id,
-            subject=ngettext(
-                "Ihre Stellungnahme wurde beantwortet", "{number} Ihrer Stellungnahmen wurden beantwortet", number
-            ).format(number=number),
-            text=_(
-                "Guten Tag {name},\n\ndie Redaktion hat vermerkt, was aus Ihrer Stellungnahme wurde, "
-                "und warum.\n\n{link}"
-            ).format(name=person.name, link=link),
-        )

@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.ballots import close_due_ballots
 from app.db import Database
 from app.domain.actors import ActorKind, MembershipRole
 from app.domain.events import EventType
+from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.ballots import SeatPosition
-from app.models.outbox import OutgoingMail
 from app.models.record import Event
 from app.queries.record import verify_record
 from tests.conftest import MovedClock
 from tests.factories import World
+from tests.telling import notifications_of, told_of
 from tests.voting import assemble
 
 COUNTS = ("entitled", "cast", "agree", "agree_with_reservation", "object", "abstain", "recused", "denominator")
@@ -266,14 +267,15 @@ def test_a_stale_condition_is_refused(client: TestClient, world: World) -> None:
     assert fresh.status_code == 200
 
 
-def test_the_electorate_is_told_by_mail(client: TestClient, world: World, session: Session) -> None:
+def test_the_electorate_is_told_that_it_is_its_turn(client: TestClient, world: World, database: Database) -> None:
     held = assemble(world, client, 2)
-    world.member(held.body, MembershipRole.DEPUTY, seat_id=held.members[0].seat_id)
-    world.member(held.body, MembershipRole.OBSERVER, voting=False)
+    deputy = world.member(held.body, MembershipRole.DEPUTY, seat_id=held.members[0].seat_id)
+    observer = world.member(held.body, MembershipRole.OBSERVER, voting=False)
     held.open()
-    mails = session.exec(select(OutgoingMail)).all()
-    assert len(mails) == 4
-    assert all(held.page in mail.text and "Übergänge" not in mail.text for mail in mails)
+    told = told_of(database, EventType.BALLOT_OPENED)
+    assert told.pop(observer.person_id) is Urgency.NEWS
+    assert told == {each.person_id: Urgency.TASK for each in (*held.voters, deputy)}
+    assert {each.place_id for each in notifications_of(database, EventType.BALLOT_OPENED)} == {held.recommendation_id}
 
 
 def _closing(database: Database) -> Event:

@@ -9,14 +9,16 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.co_signatures import renew_co_signatures, reset_co_signatures
+from app.domain.events import EventType
+from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.base import new_id
 from app.models.co_signatures import CoSignature
-from app.models.outbox import OutgoingMail
 from app.models.recommendations import Recommendation
 from app.queries.record import verify_record
 from tests.conftest import MovedClock
 from tests.factories import Known, World
+from tests.telling import notifications_of
 from tests.voting import Assembly, assemble
 
 
@@ -116,10 +118,12 @@ def test_a_new_text_sets_the_answers_back(held: Assembly, world: World) -> None:
     with world.database.read() as session:
         rows = {str(each.id): each for each in session.exec(select(CoSignature))}
         assert list(verify_record(session)) == []
-        mails = session.exec(select(OutgoingMail)).all()
     for key in (answered, waiting):
         assert (rows[key].state, rows[key].version, rows[key].reason) == ("requested", version, "")
-    assert len(mails) == 3
+    asked = notifications_of(world.database, EventType.CO_SIGNATURE_REQUESTED)
+    again = notifications_of(world.database, EventType.CO_SIGNATURE_REQUESTED_AGAIN)
+    assert {each.person_id for each in asked} == {ministry.person_id, other.person_id}
+    assert [(each.person_id, each.urgency) for each in again] == [(ministry.person_id, Urgency.TASK)]
 
 
 def test_an_organisation_has_four_weeks_or_the_day_named_and_as_many_days_when_asked_again(

@@ -8,22 +8,23 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 from starlette.testclient import TestClient
 
 from app.db import Database
 from app.domain.actors import ActorKind, MembershipRole, PersonRole
 from app.domain.events import EventType
+from app.domain.notifications import Urgency
 from app.domain.organisations import Level, OrganisationKind
 from app.domain.recommendations import RecommendationState
 from app.models.base import new_id
 from app.models.consultations import Statement
-from app.models.outbox import OutgoingMail
 from app.models.record import Event
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows
 from tests.factories import Known, World
 from tests.moving import ADOPTION, decide, in_days, lead_to, make_move, open_comments, rounds
+from tests.telling import told_of
 
 S = RecommendationState
 
@@ -195,27 +196,22 @@ def test_chair_and_rapporteur_dispose_and_the_author_is_told(
     assert _dispose(client, consultation.drafted.member, made).status_code == 403
     assert _dispose(client, consultation.official, made).status_code == 403
     assert _dispose(client, consultation.drafted.rapporteur, made, reason=" ").status_code == 422
-    before = count_rows(database, OutgoingMail)
     disposed = _dispose(client, consultation.drafted.rapporteur, made).json()
     assert (disposed["state"], disposed["disposition"]) == ("disposed", "partly_adopted")
-    assert count_rows(database, OutgoingMail) == before + 1
-    with database.read() as session:
-        mail = session.exec(select(OutgoingMail).order_by(col(OutgoingMail.created_at).desc())).first()
-        assert mail is not None
-        assert mail.person_id == consultation.official.person_id
-        assert "Zum Teil." not in mail.text
-        assert "Bitte kürzer." not in mail.text
+    assert told_of(database, EventType.STATEMENT_DISPOSED) == {consultation.official.person_id: Urgency.NEWS}
     assert _dispose(client, consultation.drafted.chair, made).status_code == 409
     seen = client.get(f"/api/v1/statements/{made}", headers=consultation.official.headers).json()
     assert seen["disposition_reason"] == "Zum Teil."
 
 
-def test_those_asked_are_told_by_mail(client: TestClient, consultation: Consultation, database: Database) -> None:
-    with database.read() as session:
-        told = set(session.exec(select(OutgoingMail.person_id)).all())
-    assert {consultation.official.person_id, consultation.colleague.person_id} <= told
-    assert consultation.drafted.member.person_id in told
+def test_those_asked_are_told_that_it_is_their_turn(
+    client: TestClient, consultation: Consultation, database: Database
+) -> None:
+    told = told_of(database, EventType.ROUND_OPENED)
+    asked = (consultation.official, consultation.colleague, consultation.drafted.member)
+    assert {told[each.person_id] for each in asked} == {Urgency.TASK}
     assert consultation.stranger.person_id not in told
+    assert consultation.drafted.chair.person_id not in told
 
 
 def test_publication_opens_what_was_released_and_no_more(
