@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Insert, Select, create_engine, event, exc, inspect, text
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Uuid, create_engine, event, exc, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel
@@ -19,6 +21,7 @@ from app.clock import Clock, system_clock
 from app.config import Settings
 
 _BUSY_MILLISECONDS = 20_000
+_KEYS_KEPT = 16_384
 
 
 class Database:
@@ -88,10 +91,23 @@ def make_engine(settings: Settings) -> Engine:
         return sqlite3.connect(address, uri=True, check_same_thread=False, timeout=timeout)
 
     engine = create_engine(f"sqlite:///{file}", creator=connect, hide_parameters=True, pool_size=16, max_overflow=16)
+    engine.dialect.colspecs = {**engine.dialect.colspecs, Uuid: _KeptUuid}
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     _leave_lost_file(engine, file)
     return engine
+
+
+class _KeptUuid(Uuid[UUID]):
+    """Keys as SQLite stores them, in hexadecimal digits; reading each anew cost a page a tenth of its time."""
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[str | None], UUID | None]:
+        return _key_of
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _key_of(digits: str | None) -> UUID | None:
+    return None if digits is None else UUID(digits)
 
 
 def create_file(settings: Settings) -> None:

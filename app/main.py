@@ -15,6 +15,7 @@ from app.logging import set_up_logging
 from app.metrics import MetricsMiddleware
 from app.middleware import BodyLimitMiddleware, HeadMiddleware, SecurityMiddleware
 from app.routers import api, errors, health, web
+from app.routers.turns import Turns
 from app.security import MAXIMUM_BODY
 from app.templating import STATIC_DIRECTORY
 from app.worker import Worker
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     )
     application.state.settings = settings
     application.state.database = database
+    application.state.turns = Turns(database)
     errors.install(application)
     web.install(application)
     application.include_router(api.router)

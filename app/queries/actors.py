@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_
+from sqlalchemy import select as select_many
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.clock import now
@@ -19,43 +21,47 @@ from app.models.people import Person
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser that is signed in, with the person behind it."""
+    """A browser that is signed in: who stands behind it, and how the header of a page names them."""
 
     sign_in: SignIn
-    person: Person
+    name: str
+    organisation_name: str
     actor: Actor
 
 
 # Every request asks these; built once, they cost a fraction of what building them anew does.
+def _somebody(*first: Any, through: type[SignIn] | type[ApiToken] | None = None) -> Any:
+    """A person after what was asked first, in one row a seat, or in one row without where none is held."""
+    holds = and_(col(Membership.person_id) == Person.id, col(Membership.ended_on).is_(None))
+    statement: Select[Any] = select_many(*first, *_PERSON, *_SEAT)
+    if through is None:
+        statement = statement.select_from(Person)
+    else:
+        statement = statement.select_from(through).join(Person, col(through.person_id) == Person.id)
+    return (
+        statement.join(Organisation, col(Person.organisation_id) == Organisation.id)
+        .outerjoin(Membership, holds)
+        .outerjoin(Seat, col(Membership.seat_id) == Seat.id)
+        .order_by(col(Membership.created_at), col(Membership.id))
+    )
+
+
+_PERSON: tuple[Any, ...] = (Person.id, Person.organisation_id, Person.role, Person.name, Organisation.name)
+_SEAT: tuple[Any, ...] = (Seat.id, Seat.body_id, Seat.organisation_id, Membership.role, Seat.voting)
 _IS_ACTIVE = (col(Person.ended_at).is_(None), col(Person.redacted_at).is_(None))
-_SIGNED_IN = (
-    select(SignIn, Person)
-    .join(Person, col(SignIn.person_id) == Person.id)
-    .join(Organisation, col(Person.organisation_id) == Organisation.id)
-    .options(contains_eager(Person.organisation))  # type: ignore[arg-type]
-    .where(
-        col(SignIn.digest) == bindparam("digest"),
-        col(SignIn.revoked_at).is_(None),
-        col(SignIn.expires_at) > bindparam("moment"),
-        *_IS_ACTIVE,
-    )
+_SIGNED_IN = _somebody(SignIn, through=SignIn).where(
+    col(SignIn.digest) == bindparam("digest"),
+    col(SignIn.revoked_at).is_(None),
+    col(SignIn.expires_at) > bindparam("moment"),
+    *_IS_ACTIVE,
 )
-_TOKEN = (
-    select(ApiToken, Person)
-    .join(Person, col(ApiToken.person_id) == Person.id)
-    .where(
-        col(ApiToken.digest) == bindparam("digest"),
-        col(ApiToken.revoked_at).is_(None),
-        or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > bindparam("moment")),
-        *_IS_ACTIVE,
-    )
+_TOKEN = _somebody(ApiToken.may_write, through=ApiToken).where(
+    col(ApiToken.digest) == bindparam("digest"),
+    col(ApiToken.revoked_at).is_(None),
+    or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > bindparam("moment")),
+    *_IS_ACTIVE,
 )
-_SEATS_HELD = (
-    select(Membership, Seat)
-    .join(Seat, col(Membership.seat_id) == Seat.id)
-    .where(col(Membership.person_id) == bindparam("person_id"), col(Membership.ended_on).is_(None))
-    .order_by(col(Membership.created_at), col(Membership.id))
-)
+_KNOWN = _somebody().where(col(Person.id) == bindparam("person_id"))
 _OWN: BindParameter[Any] = bindparam("own", expanding=True)
 
 
@@ -80,42 +86,39 @@ _ACTS_FOR = select(Organisation.id).where(
 
 def find_signed_in(session: Session, digest: str) -> SignedIn | None:
     """The person behind a session cookie; None where it is unknown, revoked, expired or access has ended."""
-    found = session.exec(_SIGNED_IN, params={"digest": digest, "moment": now(session)}).one_or_none()
-    if found is None:
+    rows = session.exec(_SIGNED_IN, params={"digest": digest, "moment": now(session)}).all()
+    if not rows:
         return None
-    sign_in, person = found
-    return SignedIn(sign_in, person, actor_of(session, person))
+    sign_in, *_person, name, organisation_name = rows[0][:6]
+    return SignedIn(sign_in, name, organisation_name, _actor(session, [row[1:] for row in rows]))
 
 
 def find_actor_of_token(session: Session, digest: str) -> Actor | None:
     """The actor behind an API token, restricted to reading where the token is."""
-    found = session.exec(_TOKEN, params={"digest": digest, "moment": now(session)}).one_or_none()
-    if found is None:
-        return None
-    token, person = found
-    return actor_of(session, person, may_write=token.may_write)
+    rows = session.exec(_TOKEN, params={"digest": digest, "moment": now(session)}).all()
+    return _actor(session, [row[1:] for row in rows], may_write=rows[0][0]) if rows else None
 
 
-def actor_of(session: Session, person: Person, *, may_write: bool = True) -> Actor:
-    """The actor a person is now: role, seats held, organisations acted for (who helps or listens acts for none)."""
-    held = session.exec(_SEATS_HELD, params={"person_id": person.id})
+def actor_of(session: Session, person: Person) -> Actor:
+    """The actor a person is now."""
+    return _actor(session, session.exec(_KNOWN, params={"person_id": person.id}).all())
+
+
+def _actor(session: Session, rows: Sequence[Sequence[Any]], *, may_write: bool = True) -> Actor:
+    """Role, seats held, organisations acted for (who helps or listens acts for none)."""
+    person_id, organisation_id, role = rows[0][:3]
     seats = tuple(
-        SeatHeld(
-            seat_id=seat.id,
-            body_id=seat.body_id,
-            organisation_id=seat.organisation_id,
-            role=membership.role,
-            voting=seat.voting,
-        )
-        for membership, seat in held
+        SeatHeld(seat_id=seat_id, body_id=body_id, organisation_id=of, role=seat_role, voting=voting)
+        for seat_id, body_id, of, seat_role, voting in (row[len(_PERSON) :] for row in rows)
+        if seat_id is not None
     )
-    own = {person.organisation_id, *(seat.organisation_id for seat in seats if seat.role in WRITING_ROLES)}
-    acts_for = session.exec(_ACTS_FOR, params={"own": list(own), "person_id": person.id})
+    own = {organisation_id, *(seat.organisation_id for seat in seats if seat.role in WRITING_ROLES)}
+    acts_for = session.exec(_ACTS_FOR, params={"own": list(own), "person_id": person_id})
     return Actor(
-        person_id=person.id,
-        organisation_id=person.organisation_id,
-        role=person.role,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        role=role,
         seats=seats,
-        acts_for=frozenset(acts_for.all()),
-        may_write=may_write and person.role is not PersonRole.AUDITOR,
+        acts_for=frozenset(acts_for),
+        may_write=may_write and role is not PersonRole.AUDITOR,
     )

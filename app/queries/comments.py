@@ -29,6 +29,10 @@ from app.queries.base import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor, 
 from app.queries.built import built_once, keys_of
 
 THREAD_LIMIT = 50
+"""Contributions on the discussion's own page."""
+
+BESIDE_LIMIT = 15
+"""Contributions on the page of what is discussed; the rest is a click away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,13 +131,14 @@ def post_comment(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, on_type: Noun, on_id: UUID
 ) -> Response:
     """Contribute to the discussion; what is refused comes back with its text."""
-    noun = SubjectType(on_type)
-    subject = subjects.get_subject(session, noun, on_id, visitor.actor)
-    back = _safe(str(submitted.values.pop("back", "")), subject)
+    noun, back = SubjectType(on_type), str(submitted.values.pop("back", ""))
     with attempt(session) as outcome:
         form = submitted.parse(CommentForm)
         comment, _is_new = actions.post_comment(session, noun, on_id, form, actor=visitor.actor)
-        return see_other(request, f"{back}#kommentar-{comment.id}", _("Ihr Beitrag steht in der Diskussion."))
+        place = back if _is_ours(back) else subjects.url_of(subjects.get_subject(session, noun, on_id, visitor.actor))
+        return see_other(
+            request, f"{place.split('#')[0]}#kommentar-{comment.id}", _("Ihr Beitrag steht in der Diskussion.")
+        )
     return _form(request, session, visitor, noun, on_id, submitted.values, back, outcome.error)
 
 
@@ -220,5 +221,8 @@ def _evidence_form(
 
 def _safe(back: str | None, subject: subjects.Subject) -> str:
     """A way back within these pages: the one sent, or the thing's own page."""
-    is_ours = back is not None and back.startswith("/") and not back.startswith(("//", "/\\"))
-    return back.split("#")[0] if back and is_ours else subjects.url_of(subject)
+    return back.split("#")[0] if back and _is_ours(back) else subjects.url_of(subject)
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith("/") and not address.startswith(("//", "/\\"))

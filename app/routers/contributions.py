@@ -22,7 +22,7 @@ from app.i18n import _
 from app.models.bodies import Body
 from app.queries import choices
 from app.queries.base import Page
-from app.queries.comments import may_on, thread
+from app.queries.comments import BESIDE_LIMIT, may_on, thread
 from app.queries.contribution_details import Details, details_of
 from app.queries.contributions import Contribution, ContributionFilter, Order, readers_of, tables_of, tag_ids_of
 from app.queries.events import history_of
@@ -108,7 +108,7 @@ def address_with(request: Request, *, after: str | None) -> str:
 def page_context(session: Session, actor: Actor, thing: Contribution) -> dict[str, Any]:
     """What the page of a need or proposal shows beside its text."""
     details = details_of(session, type(thing), [thing], actor, tags=False)[thing.id]
-    discussion = thread(session, thing.id, actor) if details.is_whole else thread(session, thing.id, Actor())
+    discussion = thread(session, thing.id, actor if details.is_whole else Actor(), limit=BESIDE_LIMIT)
     may_discuss = details.is_whole and may_on(session, thing, actor, Permission.COMMENT_POST)
     noun = thing.subject_type.value
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
@@ -19,6 +19,7 @@ from app.forms.messages import invalid_from
 from app.models.accounts import SignIn
 from app.queries.actors import find_actor_of_token, find_signed_in
 from app.routers.form_data import read_form
+from app.routers.turns import Turns
 from app.security import SESSION_COOKIE, anonymous_form_token, digest_of, is_anonymous_form_token, same_secret
 
 FORM_TOKEN_FIELD = "form_token"
@@ -31,19 +32,28 @@ def database_of(request: Request) -> Database:
     return database
 
 
+def turns_of(request: Request) -> Turns:
+    """The queues to the database of the application that serves the request."""
+    turns: Turns = request.app.state.turns
+    return turns
+
+
 def settings_of(request: Request) -> Settings:
     """The settings of the application that serves the request."""
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _read_session(request: Request) -> Iterator[Session]:
-    with database_of(request).read() as session:
+async def _read_session(request: Request) -> AsyncIterator[Session]:
+    async with turns_of(request).read() as session:
         yield session
 
 
-def _write_session(request: Request) -> Iterator[Session]:
-    with database_of(request).write() as session:
+async def _write_session(request: Request) -> AsyncIterator[Session]:
+    # Who sends slowly keeps nobody from writing: what is sent is there before its turn comes.
+    if not request.state.is_foreign:
+        await request.body()
+    async with turns_of(request).write() as session:
         yield session
 
 
@@ -77,9 +87,7 @@ def _visitor(request: Request, session: Session) -> Visitor:
     else:
         # What the header and the forms of any page need outlives a rollback.
         session.expunge(found.sign_in)
-        organisation = found.person.organisation
-        account = Account(found.person.name, organisation.name if organisation else "")
-        visitor = Visitor(found.actor, account, found.sign_in)
+        visitor = Visitor(found.actor, Account(found.name, found.organisation_name), found.sign_in)
     request.state.visitor = visitor
     return visitor
 

@@ -211,7 +211,7 @@ def _page(
         draft=next((each.report for each in found if each.report.is_draft), None),
         evidence=evidence,
         evidence_action=f"/belege/measure/{measure.id}" if may(Permission.EVIDENCE_ADD, discussion, actor) else None,
-        thread=comments.thread(session, measure.id, actor),
+        thread=comments.thread(session, measure.id, actor, limit=comments.BESIDE_LIMIT),
         comment_action=f"/kommentare/measure/{measure.id}" if comments.may_in(discussion, actor) else None,
         history=history_of(session, [measure.id], actor) if _reads_inside(discussion, actor) else [],
         may_report=may_report and is_running,

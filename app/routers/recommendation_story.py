@@ -9,7 +9,7 @@ from app.domain.permissions import Permission
 from app.errors import NotFound
 from app.queries import recommendations as queries
 from app.queries.choices import seats_to_choose
-from app.queries.comments import may_comment, may_on, thread
+from app.queries.comments import BESIDE_LIMIT, may_comment, may_on, thread
 from app.queries.evidence import list_evidence
 from app.queries.recommendation_story import story_of
 from app.routers.deps import Member, Reader, ReadSession
@@ -49,7 +49,7 @@ def show_discussion(request: Request, session: ReadSession, visitor: Member, key
         recommendation=recommendation,
         tab="discussion",
         tabs=tabs_of(recommendation, actor),
-        thread=thread(session, recommendation.id, actor),
+        thread=thread(session, recommendation.id, actor, limit=BESIDE_LIMIT),
         comment_action=f"/kommentare/recommendation/{recommendation.id}" if may_write else None,
         comment_seats=seats_to_choose(session, actor, recommendation.body_id) if may_write else [],
         evidence=list_evidence(session, recommendation, actor).items,
