@@ -11,17 +11,43 @@ from app.wording.reminders import reminder_sentence
 _REMINDER = "reminder."
 
 _TOLD: dict[E, str] = {
-    E.PERSON_ROLE_GRANTED: _("Ihre Rolle wurde geändert"),
-    E.SEAT_MEMBER_JOINED: _("Neues Mitglied im Gremium"),
+    E.SEAT_MEMBER_JOINED: _("Ein Sitz im Gremium ist neu besetzt"),
+    E.SEAT_MEMBER_LEFT: _("Eine Mitgliedschaft im Gremium ist beendet"),
+    E.SEAT_DECLINED: _("Eine Organisation hat ihren Sitz abgesagt"),
+    E.SEAT_VACATED: _("Ein Sitz im Gremium ist frei geworden"),
     E.NEED_SUBMITTED: _("Neuer Bedarf eingereicht"),
+    E.NEED_FORWARDED: _("Bedarf an ein anderes Gremium weitergeleitet"),
+    E.NEED_SUPPORTED: _("Eine Organisation unterstützt den Bedarf"),
+    E.NEED_EVIDENCE_ADDED: _("Neuer Beleg zum Bedarf"),
     E.PROPOSAL_SUBMITTED: _("Neuer Vorschlag eingereicht"),
-    E.PROPOSAL_EDITED: _("Neue Fassung eines Vorschlags"),
+    E.PROPOSAL_EDITED: _("Neue Fassung eines Vorschlags, bitte prüfen Sie Ihre Unterstützung"),
+    E.PROPOSAL_SUPPORTED: _("Eine Organisation unterstützt den Vorschlag"),
+    E.PROPOSAL_EVIDENCE_ADDED: _("Neuer Beleg zum Vorschlag"),
     E.COMMENT_POSTED: _("Neuer Kommentar"),
-    E.RECOMMENDATION_VERSION_SAVED: _("Neue Fassung eines Arbeitsentwurfs"),
+    E.RECOMMENDATION_DRAFTED: _("Neuer Arbeitsentwurf"),
+    E.RECOMMENDATION_VERSION_SAVED: _("Neue Fassung gespeichert"),
+    E.RECOMMENDATION_EVIDENCE_ADDED: _("Neuer Beleg zur Empfehlung"),
+    E.RECOMMENDATION_REVIEW_STARTED: _("Entwurf ins Gremium gegeben"),
+    E.RECOMMENDATION_ADOPTED: _("Empfehlung verabschiedet"),
     E.RECOMMENDATION_PUBLISHED: _("Empfehlung veröffentlicht"),
+    E.RECOMMENDATION_SUSPENDED: _("Arbeit an der Empfehlung ruht"),
+    E.RECOMMENDATION_RESUMED: _("Arbeit an der Empfehlung wieder aufgenommen"),
+    E.RECOMMENDATION_REJECTED: _("Empfehlung abgelehnt"),
+    E.RECOMMENDATION_DISCONTINUED: _("Arbeit an der Empfehlung eingestellt"),
+    E.RECOMMENDATION_CHECKED: _("Überprüfung der Empfehlung begonnen"),
+    E.RECOMMENDATION_CONFIRMED: _("Empfehlung bestätigt"),
+    E.RECOMMENDATION_SUPERSEDED: _("Empfehlung durch eine andere ersetzt"),
+    E.RECOMMENDATION_REPEALED: _("Empfehlung aufgehoben"),
+    E.RECOMMENDATION_ERRATUM_ADDED: _("Berichtigung zur Empfehlung"),
     E.STATEMENT_SUBMITTED: _("Neue Stellungnahme"),
-    E.STATEMENT_DISPOSED: _("Vermerkt, was aus der Stellungnahme wurde"),
+    E.STATEMENT_DISPOSED: _("Vermerkt, was aus Ihrer Stellungnahme wurde"),
+    E.BALLOT_CLOSED: _("Beschlussfassung beendet, ein Sondervotum ist noch möglich"),
     E.DISSENT_FILED: _("Sondervotum eingereicht"),
+    E.MEASURE_REPORTED_DONE: _("Maßnahme als umgesetzt gemeldet"),
+    E.MEASURE_STARTED: _("Umsetzung der Maßnahme begonnen"),
+    E.MEASURE_VERIFIED: _("Umsetzung der Maßnahme bestätigt"),
+    E.MEASURE_SENT_BACK: _("Meldung zur Maßnahme zurückgegeben"),
+    E.MEASURE_EVIDENCE_ADDED: _("Neuer Beleg zur Maßnahme"),
     E.REPORT_SUBMITTED: _("Neuer Sachstandsbericht"),
 }
 """Where the words of the history don't tell the reader enough."""
@@ -33,7 +59,7 @@ def reminder_about(kind: DeadlineKind, stage: ReminderStage) -> str:
 
 
 def sentence(about: str) -> str:
-    """What a notification says in a few German words, without the title of the place; ValueError for an unknown word."""
+    """What a notification says, without the title of its place; ValueError for an unknown word."""
     if not about.startswith(_REMINDER):
         event_type = E(about)
         return _TOLD.get(event_type) or event_sentence(event_type)
