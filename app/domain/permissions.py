@@ -93,6 +93,7 @@ class Permission(StrEnum):
     MEASURE_VERIFY = "measure.verify"
     ERRATUM_ADD = "erratum.add"
     FEEDBACK_READ = "feedback.read"
+    MAIL_MANAGE = "mail.manage"
 
 
 _SYSTEM = frozenset({Capability.SYSTEM})
@@ -152,6 +153,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.MEASURE_VERIFY: _SECRETARIAT,
     Permission.ERRATUM_ADD: _SECRETARIAT,
     Permission.FEEDBACK_READ: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
+    Permission.MAIL_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
 }
 
 

@@ -52,6 +52,11 @@ def is_dead() -> ColumnElement[bool]:
     )
 
 
+def can_be_sent_again() -> ColumnElement[bool]:
+    """A dead letter that never left, so that what fills it is still there."""
+    return and_(is_dead(), col(OutgoingMail.sent_at).is_(None))
+
+
 def read_outbox_state(session: Session) -> OutboxState:
     """How the outbox stands, in one statement."""
     moment = now(session)
@@ -77,6 +82,11 @@ def has_due_mail(session: Session) -> bool:
 def list_dead_letters(session: Session, *, limit: int = DEFAULT_LIMIT, after: str | None = None) -> Page[OutgoingMail]:
     """What was given up, newest first; whoever asks has been asked for permission."""
     return page_of(session, select(OutgoingMail).where(is_dead()), OutgoingMail, limit=limit, after=after)
+
+
+def count_dead_letters(session: Session) -> int:
+    """How many mails were given up and wait to be looked at."""
+    return session.exec(select(func.count()).select_from(OutgoingMail).where(is_dead())).one()
 
 
 def list_failing(session: Session, *, limit: int = DEFAULT_LIMIT) -> list[OutgoingMail]:

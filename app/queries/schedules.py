@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.models.schedules import Schedule
 
 _NEVER_SO_FAR_AHEAD = timedelta(days=1)
+_LATE_AFTER = timedelta(minutes=10)
 
 
 def was_due(moment: datetime) -> ColumnElement[bool]:
@@ -32,3 +33,8 @@ def list_schedules(session: Session) -> Sequence[Schedule]:
 def lag_of(schedule: Schedule, moment: datetime) -> timedelta:
     """How late the work is."""
     return max(moment - schedule.due_at, timedelta())
+
+
+def is_overdue(schedule: Schedule, moment: datetime) -> bool:
+    """So late that no worker can be running."""
+    return lag_of(schedule, moment) > _LATE_AFTER

@@ -21,6 +21,7 @@ from app.i18n import _
 from app.models.base import new_id
 from app.queries import accounts as queries
 from app.queries.digests import get_choice
+from app.queries.outbox import find_undeliverable
 from app.queries.people import get_person
 from app.routers.deps import (
     Member,
@@ -151,6 +152,8 @@ def _page(request: Request, session: Session, visitor: Visitor, refused: Refused
         sign_ins=queries.list_sign_ins(session, person.id),
         current=visitor.sign_in,
         tokens=queries.list_tokens(session, person.id),
+        mail_choice=choice_sentence(get_choice(session, person.id)),
+        undeliverable=find_undeliverable(session, person.email or ""),
         moment=now(session),
         today=berlin_date(now(session)),
         token_days=TOKEN_DAYS,
@@ -158,7 +161,6 @@ def _page(request: Request, session: Session, visitor: Visitor, refused: Refused
         refused=refused.form if refused else None,
         values=refused.values if refused else {},
         errors=field_errors(refused.error) if refused else {},
-        mail_choice=choice_sentence(get_choice(session, person.id)),
         example=person.is_example,
         agent_in_words=agent_in_words,
     )

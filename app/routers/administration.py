@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.domain.actors import Actor
 from app.errors import NotAllowed
 from app.i18n import _
-from app.queries import organisations, people
+from app.queries import organisations, outbox, people
 from app.routers.deps import Member, ReadSession
 from app.routers.pages import render
 
@@ -25,6 +25,7 @@ def start(request: Request, session: ReadSession, visitor: Member) -> Response:
         "administration/start.html",
         incomplete=organisations.count_organisations(session, visitor.actor, incomplete),
         uninvited=people.count_uninvited(session),
+        dead_letters=outbox.count_dead_letters(session),
     )
 
 

@@ -1,0 +1,46 @@
+"""What a mail is about and what the worker does by itself, in a few German words."""
+
+from __future__ import annotations
+
+from app.i18n import _
+
+MAILS: dict[str, str] = {
+    "address_changed": _("Nachricht über eine geänderte Adresse"),
+    "co_signature_withdrawn": _("Nachricht über eine zurückgenommene Mitzeichnung"),
+    "digest": _("Zusammenfassung der Mitteilungen"),
+    "invitation": _("Einladung"),
+    "invitation_reminder": _("Erinnerung an eine Einladung"),
+    "nomination_answered": _("Antwort auf eine Benennung"),
+    "nomination_asked": _("Bitte um eine Benennung"),
+    "nomination_reminder": _("Erinnerung an eine Benennung"),
+    "password_changed": _("Nachricht über ein geändertes Passwort"),
+    "password_forgotten": _("Link für ein neues Passwort"),
+    "seated": _("Nachricht über einen Sitz"),
+    "seated_and_invited": _("Einladung auf einen Sitz"),
+    "subscription_confirmation": _("Bestätigung eines Abonnements"),
+    "subscription_digest": _("Neues für ein Abonnement"),
+}
+"""By template."""
+
+WORKS: dict[str, str] = {
+    "close_rounds": _("Stellungnahmeverfahren schließen"),
+    "close_ballots": _("Beschlussfassungen schließen"),
+    "publish": _("Geplantes veröffentlichen"),
+    "remind": _("An Fristen erinnern"),
+    "mail_notifications": _("Mitteilungen per Mail zusammenfassen"),
+    "mail_subscribers": _("Abonnements bedienen"),
+    "forget_attempts": _("Gezählte Versuche löschen"),
+    "forget_subscriptions": _("Verfallene Abonnements löschen"),
+    "forget_mails": _("Alte Mails löschen"),
+}
+"""By the name of the work."""
+
+
+def mail_words(template: str, subject: str = "") -> str:
+    """What a mail is about; nothing of what it says."""
+    return MAILS.get(template) or subject or _("Mail")
+
+
+def work_words(name: str) -> str:
+    """What a recurring work does."""
+    return WORKS.get(name, name)
