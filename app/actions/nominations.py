@@ -56,6 +56,8 @@ def ask_for_nomination(session: Session, seat_id: UUID, form: NominationRequest,
         purpose=LinkPurpose.NOMINATION,
         digest=digest_of(secret),
         seat_id=seat.id,
+        address=form.email,
+        name=form.name,
         expires_at=default_close(moment, LINK_DAYS),
     )
     session.add(link)
@@ -113,8 +115,9 @@ def _use_link(session: Session, secret: str) -> tuple[Seat, Actor]:
         offer = nominations.find_offer(session, secret)
     if offer is None or not offer.is_open:
         raise Conflict(_("Dieser Link ist schon verwendet worden oder abgelaufen."))
-    offer.link.used_at = now(session)
-    session.add(offer.link)
+    for link in nominations.list_unused_links(session, offer.seat.id):
+        link.used_at = now(session)
+        session.add(link)
     return offer.seat, Actor(kind=ActorKind.SYSTEM, organisation_id=offer.organisation.id)
 
 

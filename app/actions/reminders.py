@@ -7,15 +7,16 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
 from app.actions.notifications import notify
 from app.clock import now
 from app.db import insert_if_absent
 from app.domain.deadline_reminders import FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
-from app.domain.deadlines import berlin_date
 from app.domain.notifications import Urgency
 from app.models.base import new_id
 from app.models.notifications import Notification, Reminder
 from app.queries.deadlines import Deadline, list_deadlines
+from app.queries.deadlines.invitations import OpenInvitation, list_invitations
 from app.queries.deadlines.owing import persons_overseeing, persons_owing
 from app.wording.notifications import reminder_about
 
@@ -28,11 +29,13 @@ def remind(session: Session) -> int:
     """
     moment = now(session)
     told = _told_of(session)
+    invited = {each.deadline: each for each in list_invitations(session, moment)}
     done = 0
-    for deadline in list_deadlines(session, moment):
+    for deadline in [*list_deadlines(session, moment), *invited]:
         for stage in stages_due(deadline.due_at, since=deadline.since, at=moment):
             if (deadline.kind, deadline.subject_id, stage, deadline.due_at) not in told:
-                done += _remind(session, deadline, stage)
+                done += _remind(session, deadline, stage, invited.get(deadline))
+    forget_invited_addresses(session)
     return done
 
 
@@ -42,13 +45,16 @@ def _told_of(session: Session) -> set[tuple[DeadlineKind, UUID, ReminderStage, o
     return {(each.kind, each.subject_id, each.stage, each.due_at) for each in session.exec(statement)}
 
 
-def _remind(session: Session, deadline: Deadline, stage: ReminderStage) -> bool:
+def _remind(session: Session, deadline: Deadline, stage: ReminderStage, invitation: OpenInvitation | None) -> bool:
     """One stage of one deadline; False where another worker was faster."""
     moment = now(session)
     reminder_id = new_id(moment)
-    if not note_reminder(session, reminder_id, deadline, stage):
+    if not _note(session, reminder_id, deadline, stage):
         return False
     is_missed = stage is ReminderStage.MISSED
+    if invitation is not None and not is_missed:
+        mail_invitation_reminder(session, invitation, stage)
+        return True
     if not is_missed:
         _replace_earlier(session, deadline)
     notify(
@@ -62,12 +68,12 @@ def _remind(session: Session, deadline: Deadline, stage: ReminderStage) -> bool:
         place_id=deadline.place_id,
         body_id=deadline.body_id,
         happened_at=moment,
-        persons=persons_overseeing(deadline, berlin_date(moment)) if is_missed else persons_owing(deadline),
+        persons=persons_overseeing(deadline) if is_missed else persons_owing(deadline),
     )
     return True
 
 
-def note_reminder(session: Session, key: UUID, deadline: Deadline, stage: ReminderStage) -> bool:
+def _note(session: Session, key: UUID, deadline: Deadline, stage: ReminderStage) -> bool:
     """Note that this stage is told of; False where it was already."""
     values = {
         "id": key,

@@ -2,89 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, literal, or_, union
+from sqlalchemy import Select, and_, exists, or_, union_all
 from sqlmodel import col, select
 
-from app.domain.actors import LEADING_ROLES, VOTING_ROLES, PersonRole
+from app.domain.actors import VOTING_ROLES
 from app.domain.consensus import Position, is_dissent_awaited
 from app.domain.consultations import StatementState
 from app.domain.deadline_reminders import DeadlineKind, Overseer, rule_of
 from app.models.ballots import BallotSeat, DissentCoSigner, DissentingOpinion, DissentWaiver, SeatPosition
-from app.models.bodies import BodyResponsible, Membership, Seat
 from app.models.co_signatures import CoSignature
 from app.models.consultations import RoundOrganisation, Statement
 from app.models.measures import Measure
-from app.models.people import Person
 from app.models.responses import AddresseeResponse
-from app.queries.acting import persons_acting_for_any
-from app.queries.circles import takes_part
 from app.queries.deadlines.base import Deadline
+from app.queries.persons import acting_for, leadership_of, office_of, on_seats
 
 _SETTLED = [position for position in Position if not is_dissent_awaited(position)]
+_OVERSEERS = {Overseer.LEADERSHIP: leadership_of, Overseer.OFFICE: office_of}
 _BY_SEAT = frozenset({DeadlineKind.BALLOT, DeadlineKind.DISSENTING_OPINION})
 
 
 def persons_owing(deadline: Deadline) -> Select[Any]:
     """Ids of the persons who still have to act: those of seats or organisations that have said nothing."""
     silent = _silent(deadline)
-    if deadline.kind not in _BY_SEAT:
-        return persons_acting_for_any(silent)
-    return select(col(Membership.person_id)).where(
-        col(Membership.seat_id).in_(silent),
-        col(Membership.ended_on).is_(None),
-        col(Membership.role).in_(VOTING_ROLES),
-    )
+    return on_seats(silent, VOTING_ROLES) if deadline.kind in _BY_SEAT else acting_for(silent)
 
 
-def persons_overseeing(deadline: Deadline, today: date) -> Select[Any]:
+def persons_overseeing(deadline: Deadline) -> Select[Any]:
     """Ids of the persons who hear that it was missed; nobody where everybody has acted."""
-    told = rule_of(deadline.kind).told_after
-    parts: list[Any] = []
-    if Overseer.LEADERSHIP in told:
-        leaders = _leaders(deadline.body_id)
-        # A body without a Leitung is looked after by the Geschäftsstelle alone.
-        parts = [leaders, office_of(deadline.body_id, today).where(~leaders.exists())]
-    if Overseer.OFFICE in told:
-        parts.append(office_of(deadline.body_id, today))
-    found = union(*parts).subquery()
-    return select(found.c.person_id).where(_silent(deadline).exists())
-
-
-def office_of(body_id: UUID | None, today: date) -> Select[Any]:
-    """Ids of who in the Geschäftsstelle looks after a body now: the responsible, else their cover, else everybody."""
-    of_body: Any = (
-        select(col(Person.id).label("person_id"))
-        .join(BodyResponsible, col(BodyResponsible.person_id) == Person.id)
-        .where(BodyResponsible.body_id == body_id, takes_part())
-    )
-    is_present = or_(col(Person.absent_until).is_(None), col(Person.absent_until) < today)
-    responsible = of_body.where(col(BodyResponsible.is_cover).is_(False), is_present)
-    cover = of_body.where(col(BodyResponsible.is_cover), ~responsible.correlate(None).exists())
-    everybody: Any = select(col(Person.id).label("person_id")).where(
-        col(Person.role) == PersonRole.SECRETARIAT,
-        takes_part(),
-        ~responsible.correlate(None).exists(),
-        ~of_body.where(col(BodyResponsible.is_cover)).correlate(None).exists(),
-    )
-    return select(union(responsible, cover, everybody).subquery().c.person_id)
-
-
-def _leaders(body_id: UUID | None) -> Select[Any]:
-    return (
-        select(col(Person.id).label("person_id"))
-        .join(Membership, col(Membership.person_id) == Person.id)
-        .join(Seat, col(Seat.id) == Membership.seat_id)
-        .where(
-            Seat.body_id == body_id,
-            col(Membership.role).in_(LEADING_ROLES),
-            col(Membership.ended_on).is_(None),
-            takes_part(),
-        )
-    )
+    told = [_OVERSEERS[overseer](deadline.body_id) for overseer in sorted(rule_of(deadline.kind).told_after)]
+    # SQLite takes no union within a union, but the selection of one.
+    found = union_all(*(select(ids.subquery().c[0]) for ids in told)).subquery()
+    everybody = select(found.c[0])
+    # An invitation that stands is one that nobody answered.
+    return everybody if deadline.kind is DeadlineKind.INVITATION else everybody.where(_silent(deadline).exists())
 
 
 def _silent(deadline: Deadline) -> Select[Any]:
@@ -103,8 +57,8 @@ def _silent(deadline: Deadline) -> Select[Any]:
             return select(col(AddresseeResponse.organisation_id)).where(AddresseeResponse.id == key)
         case DeadlineKind.REPORT:
             return select(col(Measure.responsible_organisation_id)).where(Measure.id == key)
-        case _:
-            return select(literal(None))
+        case DeadlineKind.INVITATION:
+            raise ValueError("an invitation waits for an address, not for persons of the application")
 
 
 def _silent_organisations(round_id: UUID) -> Select[Any]:

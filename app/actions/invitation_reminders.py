@@ -1,0 +1,74 @@
+"""Reminding whom nobody sees in the application yet: by mail, with a further link that ends with the first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col
+
+from app.actions.mail import send_mail
+from app.clock import now
+from app.domain.deadline_reminders import ReminderStage
+from app.domain.deadlines import last_day
+from app.models.accounts import LinkPurpose, OneTimeLink
+from app.models.base import new_id
+from app.queries.deadlines.invitations import OpenInvitation
+from app.security import digest_of, new_secret
+from app.wording.dates import german_date
+
+_PATHS = {LinkPurpose.INVITATION: "/einladung/", LinkPurpose.NOMINATION: "/benennung/"}
+_KEPT_AFTER_ITS_END = timedelta(days=1)
+
+
+def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage: ReminderStage) -> None:
+    """Write to who was invited: with a link while the invitation runs, without one when it is over."""
+    if not invitation.address:
+        return
+    is_over = stage is ReminderStage.ENDED
+    send_mail(
+        session,
+        address=invitation.address,
+        template="invitation_reminder" if invitation.person_id else "nomination_reminder",
+        data={
+            "name": invitation.name,
+            "organisation": invitation.organisation,
+            "body": invitation.body,
+            "path": None if is_over else _further_link(session, invitation),
+            "until": german_date(last_day(invitation.deadline.due_at)),
+        },
+        person_id=invitation.person_id,
+    )
+
+
+def forget_invited_addresses(session: Session) -> None:
+    """Take whom a seat's offer was sent to out of links that are used or over."""
+    moment = now(session)
+    statement = update(OneTimeLink).where(
+        col(OneTimeLink.address) != "",
+        or_(col(OneTimeLink.used_at).is_not(None), col(OneTimeLink.expires_at) < moment - _KEPT_AFTER_ITS_END),
+    )
+    session.connection().execute(statement.values(address="", name=""))
+
+
+def _further_link(session: Session, invitation: OpenInvitation) -> str:
+    """The path of one more link to the same; the first is known only to who got it, and goes on to work."""
+    secret = new_secret()
+    moment = now(session)
+    purpose = LinkPurpose.INVITATION if invitation.person_id else LinkPurpose.NOMINATION
+    seat_id: UUID | None = None if invitation.person_id else invitation.deadline.subject_id
+    session.add(
+        OneTimeLink(
+            id=new_id(moment),
+            created_at=moment,
+            purpose=purpose,
+            digest=digest_of(secret),
+            person_id=invitation.person_id,
+            seat_id=seat_id,
+            address="" if invitation.person_id else invitation.address,
+            name="" if invitation.person_id else invitation.name,
+            expires_at=invitation.deadline.due_at,
+        )
+    )
+    return _PATHS[purpose] + secret
