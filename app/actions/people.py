@@ -16,6 +16,7 @@ from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.actions.seats import end_memberships_of
 from app.actions.sign_ins import revoke_sign_ins
+from app.actions.subscriptions import forget_subscriber
 from app.actions.tokens import revoke_tokens
 from app.clock import now
 from app.domain.actors import Actor, PersonRole
@@ -223,7 +224,10 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     moment = now(session)
     waiting = update(OutgoingMail).where(mine, col(OutgoingMail.sent_at).is_(None))
     execute(waiting.values(failed_at=moment))
-    execute(update(OutgoingMail).where(mine).values(address="", data={}, subject="", text=""))
+    execute(update(OutgoingMail).where(mine).values(address="", data={}, subject="", text="", last_error=""))
     forget_follows(session, person.id)
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():
         session.delete(agent)
+    session.flush()
+    if address:
+        forget_subscriber(session, address)

@@ -42,14 +42,15 @@ def subscribe(session: Session, form: SubscriptionForm, *, address: str) -> None
         raise TooMany(wait, message)
     if note_attempt(session, AttemptKind.SUBSCRIPTION, mailbox_limits(form.email)) is not None:
         return
-    if session.exec(select(UndeliverableAddress.id).where(UndeliverableAddress.address == form.email)).first():
-        return
     keys = _put_down(session, form)
     send_mail(session, address=form.email, template=CONFIRMATION, data={"subscription_ids": [str(key) for key in keys]})
 
 
 def confirm_subscriptions(session: Session, keys: Collection[UUID]) -> None:
-    """The owner of the mailbox agreed, within a week; said twice it is agreed once."""
+    """The owner of the mailbox agreed, within a week; said twice it is agreed once.
+
+    The mails it was asked by don't count any more, and it takes mail: it got that link.
+    """
     moment = now(session)
     statement = (
         update(Subscription)
@@ -62,7 +63,9 @@ def confirm_subscriptions(session: Session, keys: Collection[UUID]) -> None:
         .returning(col(Subscription.address))
     )
     for address in set(session.connection().execute(statement).scalars()):
-        _forgive(session, address)
+        limits = [limit.key for limit in mailbox_limits(address)]
+        forgive_attempts(session, AttemptKind.SUBSCRIPTION, limits)
+        session.connection().execute(delete(UndeliverableAddress).where(col(UndeliverableAddress.address) == address))
 
 
 def end_subscriptions(session: Session, keys: Collection[UUID], *, all_of_address: bool = False) -> UUID | None:
@@ -78,6 +81,12 @@ def end_subscriptions(session: Session, keys: Collection[UUID], *, all_of_addres
     session.connection().execute(delete(Subscription).where(is_meant))
     forget_addresses(session, addresses)
     return session.exec(select(Subscription.id).where(is_of_address).limit(1)).first()
+
+
+def forget_subscriber(session: Session, address: str) -> None:
+    """End every subscription of an address whose owner asked to be forgotten."""
+    session.connection().execute(delete(Subscription).where(col(Subscription.address) == address))
+    forget_addresses(session, [address])
 
 
 def mail_subscribers(session: Session) -> int:
@@ -161,11 +170,6 @@ def _put_down(session: Session, form: SubscriptionForm) -> Sequence[UUID]:
     waiting = update(Subscription).where(meant, col(Subscription.confirmed_at).is_(None))
     session.connection().execute(waiting.values(created_at=moment))
     return session.exec(select(Subscription.id).where(meant).order_by(col(Subscription.id))).all()
-
-
-def _forgive(session: Session, email: str) -> None:
-    """Who confirms wants the mails; what was asked for so far doesn't count any more."""
-    forgive_attempts(session, AttemptKind.SUBSCRIPTION, [limit.key for limit in mailbox_limits(email)])
 
 
 def _forget_refused(session: Session, which: ColumnElement[bool]) -> None:

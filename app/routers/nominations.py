@@ -77,6 +77,7 @@ def _page(
         declines=declines,
         example=offer.seat.is_example,
     )
+    # Its address is told to no other site (the policy of every page); with "no-referrer" browsers would send the form
+    # of this page as if it came from nowhere (Origin: null).
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -193,8 +193,9 @@ def _link_page(request: Request, secret: str, purpose: LinkPurpose, error: Appli
         is_invitation=purpose is LinkPurpose.INVITATION,
         errors=field_errors(error),
     )
+    # Its address is told to no other site (the policy of every page); with "no-referrer" browsers would send the form
+    # of this page as if it came from nowhere (Origin: null).
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -141,7 +141,6 @@ def _private(request: Request, template: str, **context: Any) -> Response:
     """A page behind a link that is one person's: kept nowhere, and its address told to nobody."""
     response = render(request, template, **context)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
