@@ -31,6 +31,7 @@ from app.models.notifications import Notification
 from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.models.recommendations import Recommendation
+from app.wording.notifications import sentence
 from tests.browsing import StatementCounter
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
@@ -92,7 +93,7 @@ def test_tasks_come_first_and_a_draft_is_not_named(database: Database, drafted: 
             "DAS WARTET AUF SIE",
             drafted.body.title,
             "- Ein Entwurf: ",
-            "Neue Fassung eines Arbeitsentwurfs (2)",
+            f"\n  {sentence('recommendation.version_saved')} (2)\n",
             f"http://testserver{drafted.page}\n",
             "NEU FÜR SIE",
             f"- „{drafted.body.title}“: ",
@@ -119,7 +120,7 @@ def test_what_is_published_is_called_by_its_title(
     with database.read() as session:
         title = session.get_one(Recommendation, held.recommendation_id).title
     assert title in text_of(database, mail)
-    assert subject_of(database, mail) == "Empfehlung veröffentlicht"
+    assert subject_of(database, mail) == sentence("recommendation.published")
 
 
 def test_a_body_that_is_planned_is_not_named_to_the_world(database: Database, drafted: Drafted) -> None:
@@ -214,12 +215,36 @@ def remind(held: Assembly, known: Known, about: str = "reminder.ballot.two_days"
     )
 
 
+def test_a_task_that_is_done_meanwhile_is_only_news(database: Database, held: Assembly) -> None:
+    member = held.members[0]
+    choose(held.world, member, MailRhythm.AT_ONCE)
+    notify_of(
+        database,
+        member.person_id,
+        about="ballot.opened",
+        subject=(SubjectType.BALLOT, held.ballot_id),
+        place=(SubjectType.RECOMMENDATION, held.recommendation_id),
+        body=held.body,
+        urgency=Urgency.TASK,
+    )
+    mail = last_mail(database)
+    text = text_of(database, mail)
+    assert "DAS WARTET AUF SIE" in text
+    assert "Frist: 16. März 2026, 24:00 Uhr" in text
+    assert len(list(message_of(database, mail).iter_attachments())) == 1
+    assert held.vote(member, "agree").status_code == 200
+    text = text_of(database, mail)
+    assert "DAS WARTET AUF SIE" not in text
+    assert "NEU FÜR SIE" in text
+    assert list(message_of(database, mail).iter_attachments()) == []
+
+
 def test_a_deadline_comes_with_its_day_and_a_calendar_file(database: Database, held: Assembly) -> None:
     remind(held, held.members[0])
     mail = last_mail(database)
     message = message_of(database, mail)
     closes_at = held.stored().closes_at
-    assert "Frist: 16. März 2026, 24:00 Uhr" in text_of(database, mail)
+    assert "\n  Frist: 16. März 2026, 24:00 Uhr\n" in text_of(database, mail)
     (file,) = message.iter_attachments()
     assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "frist-2026-03-16.ics")
     assert file.get_param("method") == "PUBLISH"

@@ -32,6 +32,7 @@ UNSUBSCRIBE: Final = "mail-unsubscribe"
 """What the word of the link is good for that ends mail about news and tasks."""
 
 _SHOWN_AT_MOST: Final = 30
+_URGENCIES: Final = tuple(Urgency)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -101,11 +102,11 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
 
 
 def _deadlines(session: Session, mailed: Sequence[Mailed]) -> dict[UUID, Deadline]:
-    """The deadline ahead that each of these speaks of, by occasion; of news there is none to keep."""
+    """The deadline ahead that each of these speaks of, by occasion; what is news has none to keep."""
     found = {}
     for each in mailed:
         told = each.told.notification
-        if told.urgency is not Urgency.NEWS:
+        if each.is_waiting:
             deadline = find_deadline(session, told.about, told.subject_id)
             if deadline is not None:
                 found[told.occasion_id] = deadline
@@ -126,7 +127,9 @@ def _things(mailed: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> lis
 
 def _thing(found: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> Thing:
     newest_first = sorted(found, key=lambda each: each.told.notification.happened_at, reverse=True)
-    ordered = sorted(newest_first, key=lambda each: list(Urgency).index(each.told.notification.urgency))
+    ordered = sorted(
+        newest_first, key=lambda each: (not each.is_waiting, _URGENCIES.index(each.told.notification.urgency))
+    )
     first = ordered[0]
     told = first.told.notification
     due = [deadlines[each.told.notification.occasion_id].due_at for each in found if _has(deadlines, each)]
@@ -136,7 +139,7 @@ def _thing(found: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> Thing
         body=first.public_body_title or "",
         url=first.told.url,
         facts=_facts(ordered),
-        is_waiting=told.urgency is not Urgency.NEWS,
+        is_waiting=first.is_waiting,
         due_at=min(due, default=None),
         happened_at=newest_first[0].told.notification.happened_at,
     )

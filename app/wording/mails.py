@@ -30,6 +30,7 @@ _WITHOUT_TITLE: dict[SubjectType, str] = {
     SubjectType.PERSON: _("Ein Konto"),
     SubjectType.EDITION: _("Eine Ausgabe"),
     SubjectType.PROGRAMME: _("Ein Programm"),
+    SubjectType.STATEMENT: _("Eine Stellungnahme"),
 }
 WEEKDAY_NAMES = (
     _("Montag"),
@@ -45,18 +46,6 @@ RHYTHM_HINTS: dict[MailRhythm, str] = {
     MailRhythm.DAILY: _("Eine E-Mail am Tag, wenn es etwas Neues gibt."),
     MailRhythm.WEEKLY: _("Eine E-Mail in der Woche, wenn es etwas Neues gibt."),
     MailRhythm.NEVER: _("Nur Fristen und Nachrichten zu Ihrem Konto."),
-}
-_MAILS: dict[str, str] = {
-    "address_changed": _("Hinweis auf eine geänderte Adresse"),
-    "co_signature_withdrawn": _("Zurückgezogene Bitte um Mitzeichnung"),
-    "digest": _("Mitteilungen"),
-    "invitation": _("Einladung"),
-    "nomination_answered": _("Antwort auf eine Bitte um Benennung"),
-    "nomination_asked": _("Bitte um Benennung"),
-    "password_changed": _("Hinweis auf ein geändertes Passwort"),
-    "password_forgotten": _("Neues Passwort"),
-    "seated": _("Neuer Sitz"),
-    "seated_and_invited": _("Neuer Sitz mit Einladung"),
 }
 
 
@@ -86,8 +75,3 @@ def choice_sentence(choice: MailChoice) -> str:
             )
         case MailRhythm.NEVER:
             return _("Sie bekommen nur Fristen und Nachrichten zu Ihrem Konto.")
-
-
-def mail_label(template: str) -> str:
-    """What kind of mail it is, in a few words."""
-    return _MAILS.get(template, _("Nachricht"))
