@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.actions.follows import follow_by_taking_part
 from app.actions.notifications import remember
 from app.clock import now
 from app.domain.actors import Actor
@@ -66,6 +67,7 @@ def record(
     entry.hash = chained_hash(entry.previous_hash, entry.hashed)
     subject.sequence, subject.head_hash = entry.sequence, entry.hash
     session.add(entry)
+    follow_by_taking_part(session, event_type, subject, actor=actor)
     remember(session, entry, subject)
     return entry
 

@@ -16,11 +16,13 @@ from app.clock import now
 from app.domain.bodies import BodyKind, BodyState
 from app.domain.consensus import RulesOfProcedure
 from app.domain.deadlines import days_left, last_day
+from app.domain.follows import FollowTarget
 from app.domain.permissions import Permission
 from app.errors import NotFound
 from app.forms.base import Input
 from app.models.bodies import Body, BodyVisit
 from app.queries import bodies, body_home, seats, structure
+from app.queries.following import following_of
 from app.routers.body_news import news_of
 from app.routers.deps import Member, Reader, ReadSession, Visitor, database_of
 from app.routers.pages import render
@@ -80,7 +82,7 @@ def show_body(request: Request, session: ReadSession, visitor: Reader, slug: str
     """A body's home: inside it opens with what is new, outside it says what the body is for."""
     body = bodies.get_body(session, slug, visitor.actor)
     if not bodies.reads_inside(visitor.actor, body):
-        return _outside(request, session, body)
+        return _outside(request, session, visitor, body)
     visit = body_home.find_visit(session, body.id, visitor.actor.person_id)
     response = _inside(request, session, visitor, body, visit)
     if visitor.actor.person_id is not None and is_worth_noting(session, visit):
@@ -108,11 +110,12 @@ def show_seats(request: Request, session: ReadSession, visitor: Member, slug: st
     )
 
 
-def _outside(request: Request, session: Session, body: Body) -> Response:
+def _outside(request: Request, session: Session, visitor: Visitor, body: Body) -> Response:
     return render(
         request,
         "bodies/public.html",
         body=body,
+        following=following_of(session, visitor.actor, FollowTarget.BODY, body.id, body_id=body.id),
         questions=bodies.list_questions(session, [body.id]),
         organisations=seats.list_organisations_of(session, body.id),
         published=body_home.list_published(session, body.id),
@@ -132,6 +135,7 @@ def _inside(request: Request, session: Session, visitor: Visitor, body: Body, vi
         request,
         "bodies/home.html",
         body=body,
+        following=following_of(session, actor, FollowTarget.BODY, body.id, body_id=body.id),
         is_first_visit=body_home.is_first_visit(session, visit),
         since=since,
         news=news[:MOST_NEWS],

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.actions.permissions import may
 from app.actions.support import is_open_for_support
 from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
+from app.domain.follows import FollowTarget, ListFilter
 from app.domain.permissions import Permission
 from app.domain.visibility import Visibility
 from app.errors import FieldError, Invalid
@@ -26,9 +27,11 @@ from app.queries.comments import BESIDE_LIMIT, may_on, thread
 from app.queries.contribution_details import Details, details_of
 from app.queries.contributions import Contribution, ContributionFilter, Order, readers_of, tables_of, tag_ids_of
 from app.queries.events import history_of
+from app.queries.following import following_of
 from app.queries.programmes import tag_choices, tags_of
 from app.queries.support import supporters_of
 from app.routers.deps import Submitted
+from app.routers.follow_offers import list_filter, list_offer
 
 F = TypeVar("F", bound=ContributionFilter)
 PAGE_SIZE = 25
@@ -84,6 +87,7 @@ def list_context(
     signed_in = actor.is_signed_in
     keys = [each.id for each in page.items]
     return {
+        "list_offer": list_offer(request, session, actor, _followable(model, wanted)),
         "page": page,
         "wanted": wanted,
         "orders": ORDERS,
@@ -113,6 +117,7 @@ def page_context(session: Session, actor: Actor, thing: Contribution) -> dict[st
     noun = thing.subject_type.value
     return {
         "details": details,
+        "following": following_of(session, actor, FollowTarget(noun), thing.id, body_id=thing.body_id),
         "tags": tags_of(session, thing) if details.is_whole else [],
         "thread": discussion,
         "comment_action": f"/kommentare/{noun}/{thing.id}" if may_discuss else None,
@@ -185,6 +190,14 @@ def target_in(submitted: Submitted) -> None:
     except ValueError as error:
         message = _("Das ist keine Adresse eines Bedarfs oder Vorschlags. Kopieren Sie sie aus der Adresszeile.")
         raise Invalid(FieldError("target_address", message)) from error
+
+
+def _followable(model: type[Contribution], wanted: Any) -> ListFilter | None:
+    """The list as it can be followed; None where it is narrowed by what a follower can't be told by."""
+    chosen = wanted.model_dump(exclude={"after", "order"}, exclude_defaults=True)
+    if chosen.keys() & {"visibility", "need_ids"}:
+        return None
+    return list_filter(model.subject_type, **chosen)
 
 
 def _supports_already(thing: Contribution, details: Details, actor: Actor) -> bool:

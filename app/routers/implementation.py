@@ -12,6 +12,8 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.documents.measures import measures_table
+from app.domain.events import SubjectType
+from app.domain.follows import ListFilter
 from app.domain.implementation import STATUS_BY_RULE, AddresseeAnswer, ImplementationStatus
 from app.domain.measures import MeasureState
 from app.domain.organisations import Level
@@ -22,6 +24,7 @@ from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
 from app.queries import measures, structure
 from app.routers.deps import Reader, ReadSession
+from app.routers.follow_offers import list_filter, list_offer
 from app.routers.pages import csv_file, render
 from app.wording import label
 
@@ -117,9 +120,23 @@ def list_measures(
         table_url=f"/massnahmen.csv?{urlencode(narrowed)}" if narrowed else "/massnahmen.csv",
         next_url=f"/massnahmen?{urlencode({**narrowed, 'after': page.next})}" if page.next else None,
         first_url=f"/massnahmen?{urlencode(narrowed)}" if wanted.after else None,
+        list_offer=list_offer(request, session, visitor.actor, _followable(wanted, chosen)),
         states=list(MeasureState),
         field_options=[(field.slug, field.name) for field in fields],
         example=any(measure.is_example for measure in page.items),
+    )
+
+
+def _followable(wanted: MeasureListing, chosen: measures.MeasureFilter) -> ListFilter | None:
+    """The list as it can be followed; None where it is narrowed by what is only known when it is asked."""
+    if wanted.overdue is not None:
+        return None
+    return list_filter(
+        SubjectType.MEASURE,
+        field_of_action_id=chosen.field_of_action_id,
+        organisation_id=wanted.responsible,
+        state=wanted.state,
+        q=wanted.q,
     )
 
 

@@ -14,6 +14,7 @@ from app.actions import measures as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
 from app.domain.actors import Actor
+from app.domain.follows import FollowTarget
 from app.domain.measures import MEASURE, MeasureFacts
 from app.domain.permissions import Permission, Scope
 from app.errors import ApplicationError
@@ -25,6 +26,7 @@ from app.models.organisations import Organisation
 from app.queries import comments, reports
 from app.queries import measures as queries
 from app.queries.events import history_of
+from app.queries.following import following_of
 from app.queries.scopes import scope_of
 from app.routers.deps import (
     Member,
@@ -213,6 +215,7 @@ def _page(
         evidence_action=f"/belege/measure/{measure.id}" if may(Permission.EVIDENCE_ADD, discussion, actor) else None,
         thread=comments.thread(session, measure.id, actor, limit=comments.BESIDE_LIMIT),
         comment_action=f"/kommentare/measure/{measure.id}" if comments.may_in(discussion, actor) else None,
+        following=following_of(session, actor, FollowTarget.MEASURE, measure.id, body_id=discussion.body_id),
         history=history_of(session, [measure.id], actor) if _reads_inside(discussion, actor) else [],
         may_report=may_report and is_running,
         offers=shown_offers("measure", offers(measure, MEASURE, actor, facts)),

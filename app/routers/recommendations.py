@@ -15,6 +15,8 @@ from app.actions import recommendations as actions
 from app.actions.needs import needs_left_as_they_are
 from app.actions.permissions import may
 from app.actions.recommendation_offers import recommendation_offers
+from app.domain.events import SubjectType
+from app.domain.follows import FollowTarget, ListFilter
 from app.domain.implementation import ImplementationStatus
 from app.domain.permissions import Permission
 from app.domain.recommendations import PUBLIC_STATES, WRITING_STATES, RecommendationState
@@ -29,6 +31,7 @@ from app.queries import recommendations as queries
 from app.queries.base import Page
 from app.queries.decisions import decision_of
 from app.queries.errata import margin_of
+from app.queries.following import following_of
 from app.queries.implementation import implementation_of_many, view_of
 from app.queries.measures import measures_of
 from app.queries.recommendation_choices import filter_choices
@@ -46,6 +49,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.follow_offers import list_filter, list_offer
 from app.routers.offers import shown_offers
 from app.routers.pages import field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
@@ -111,6 +115,7 @@ def list_recommendations(
         states=list(RecommendationState),
         statuses=list(ImplementationStatus),
         query=_query_of(wanted),
+        list_offer=list_offer(request, session, actor, _followable(wanted)),
         example=any(each.is_example for each in page.items),
     )
 
@@ -156,6 +161,13 @@ def show(
         errors=field_errors(error),
         example=recommendation.is_example,
         new_id=str(new_id()),
+        following=following_of(
+            session,
+            visitor.actor,
+            FollowTarget.RECOMMENDATION,
+            recommendation.id,
+            body_id=recommendation.body_id,
+        ),
         **_moves(session, recommendation, visitor),
         **context,
     )
@@ -228,6 +240,14 @@ def _successors(session: Session, recommendation: Recommendation, visitor: Visit
 
 def _statuses(session: Session, page: Page[Recommendation]) -> Mapping[UUID, Any]:
     return implementation_of_many(session, [each.id for each in page.items if each.state in PUBLIC_STATES])
+
+
+def _followable(wanted: RecommendationListing) -> ListFilter | None:
+    """The list as it can be followed; None where it is narrowed by what is only known when it is asked."""
+    if wanted.implementation_status or wanted.year:
+        return None
+    chosen = wanted.model_dump(exclude={"after", "addressee_id"}, exclude_none=True)
+    return list_filter(SubjectType.RECOMMENDATION, organisation_id=wanted.addressee_id, **chosen)
 
 
 def _query_of(wanted: RecommendationListing) -> str:

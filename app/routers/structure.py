@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.domain.follows import FollowTarget
 from app.i18n import _
 from app.models.programmes import CrossCuttingTheme, TargetGroup
 from app.queries import bodies, implementation, public_overview, published, structure
+from app.queries.following import following_of
 from app.queries.tagged import Tagging, list_tagged
 from app.routers.deps import Reader, ReadSession, Visitor
 from app.routers.pages import render
@@ -47,6 +49,7 @@ def show_field(request: Request, session: ReadSession, visitor: Reader, slug: st
         "structure/field.html",
         field=field,
         shown=shown,
+        following=following_of(session, visitor.actor, FollowTarget.FIELD_OF_ACTION, field.id),
         glance=public_overview.glance_at(tracked),
         dissents=published.dissent_counts(session, [each.recommendation.id for each in shown]),
         outline=public_overview.outline_of(session, field, visitor.actor),

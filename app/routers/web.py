@@ -19,6 +19,7 @@ from app.routers import (
     editions,
     feedback,
     feeds,
+    follows,
     home,
     implementation,
     mail_preferences,
@@ -89,6 +90,7 @@ _NOUNS = (
     overview,
     programmes,
     edition_management,
+    follows,
     mail_preferences,
 )
 
