@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from app.clock import Clock, system_clock
 from app.config import Settings, read_settings
 from app.db import Database
+from app.live import Feed
 from app.logging import set_up_logging
 from app.metrics import MetricsMiddleware
 from app.middleware import BodyLimitMiddleware, HeadMiddleware, SecurityMiddleware
@@ -29,9 +30,13 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     @asynccontextmanager
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
         worker = Worker(database)
+        feed = application.state.feed = Feed(database)
+        take_back = feed.stop_with_the_server()
         if with_worker:
             worker.start()
         yield
+        take_back()
+        feed.stop()
         worker.stop()
         database.dispose()
 

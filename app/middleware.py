@@ -109,4 +109,5 @@ class HeadMiddleware:
         async def send_headers_alone(message: Message) -> None:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_headers_alone)
+        state = {**scope.get("state", {}), "asks_headers_alone": True}
+        await self.app({**scope, "method": "GET", "state": state}, receive, send_headers_alone)

@@ -1,5 +1,6 @@
 // Makes pages nicer that work without it: warns before unsaved text is lost, asks before what can't be undone, applies a
-// filter when it is chosen, counts what is left of a text, moves the focus to what was wrong. Loads and stores nothing.
+// filter when it is chosen, counts what is left of a text, moves the focus to what was wrong, says what is new. Stores nothing.
+import { listenForNews, markWhatIsOpened } from "./news.js";
 
 const german = new Intl.NumberFormat("de-DE");
 
@@ -118,3 +119,5 @@ applyFilters();
 countCharacters();
 focusWhatWasWrong();
 closeMenus();
+listenForNews();
+markWhatIsOpened();

@@ -59,7 +59,7 @@ def _is_own(organisation: Any) -> ColumnElement[bool]:
 def _may_act(organisation: Any) -> ColumnElement[bool]:
     """The Geschäftsstelle has not kept it to named persons, or the person is one of them."""
     of_it = col(OrganisationAgent.organisation_id) == organisation.id
-    named = exists().where(and_(of_it, col(OrganisationAgent.person_id) == Person.id))
+    named = exists().where(and_(of_it, col(OrganisationAgent.person_id) == Person.id)).correlate(organisation, Person)
     return or_(~exists().where(of_it), named)
 
 

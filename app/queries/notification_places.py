@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
+from app.i18n import _
 from app.models.bodies import Body
+from app.models.consultations import Statement
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.notifications import Notification
@@ -23,6 +25,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries import bodies, recommendations
 from app.queries.built import built_once, keys_of
+from app.wording.notifications import sentence
 
 _TAB = {
     SubjectType.COMMENT_ROUND: "/stellungnahmen",
@@ -45,6 +48,11 @@ class Told:
     url: str
     body_title: str
     is_example: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says in a few German words."""
+        return sentence(self.notification.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ _PAGES = {
     SubjectType.PERSON: "/verwaltung/personen/{id}",
     SubjectType.EDITION: "/ausgaben/{word}",
     SubjectType.PROGRAMME: "/programm",
+    SubjectType.STATEMENT: "/beteiligung#stellungnahme-{id}",
 }
 
 
@@ -127,6 +136,7 @@ def _everything_named(actor: Actor) -> Any:
         _row(SubjectType.PERSON, Person, Person.name),
         _row(SubjectType.EDITION, Edition, Edition.title, Edition.code),
         _row(SubjectType.PROGRAMME, Programme, Programme.title),
+        _row(SubjectType.STATEMENT, Statement, literal(_("Ihre Stellungnahme"))),
     )
 
 
@@ -134,7 +144,7 @@ def _row(noun: SubjectType, model: Any, title: Any, word: Any = None) -> Any:
     columns: list[Any] = [
         literal(noun.value, String).label("noun"),
         cast(col(model.id), Uuid).label("id"),
-        cast(col(title), String).label("title"),
+        cast(title, String).label("title"),
         cast(null() if word is None else col(word), String).label("word"),
         cast(col(model.is_example), Boolean).label("is_example"),
     ]

@@ -87,6 +87,7 @@ def _places(actor: Actor, moment: datetime | None) -> _Seen:
         SubjectType.PERSON: (Person, people.visible(actor)),
         SubjectType.EDITION: (Edition, true()),
         SubjectType.PROGRAMME: (Programme, true()),
+        SubjectType.STATEMENT: (Statement, _is_author(actor)),
     }
 
 
@@ -106,6 +107,11 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
     }
+
+
+def _is_author(actor: Actor) -> ColumnElement[bool]:
+    """Its author reads a statement among its own, when the round is over and the draft is closed to it, too."""
+    return col(Statement.author_id) == actor.person_id if actor.is_signed_in else false()
 
 
 def _is_told_of_its_steps(actor: Actor) -> ColumnElement[bool]:

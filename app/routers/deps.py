@@ -18,9 +18,11 @@ from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotS
 from app.forms.messages import invalid_from
 from app.models.accounts import SignIn
 from app.queries.actors import find_actor_of_token, find_signed_in
+from app.queries.notifications import count_unread
 from app.routers.form_data import read_form
 from app.routers.turns import Turns
 from app.security import SESSION_COOKIE, anonymous_form_token, digest_of, is_anonymous_form_token, same_secret
+from app.wording.inbox import unread_figure, unread_label
 
 FORM_TOKEN_FIELD = "form_token"
 F = TypeVar("F", bound=BaseModel)
@@ -68,6 +70,17 @@ class Account:
 
     name: str
     organisation_name: str
+    unread: int = 0
+
+    @property
+    def unread_figure(self) -> str:
+        """The number of unread notifications as it is shown."""
+        return unread_figure(self.unread)
+
+    @property
+    def unread_label(self) -> str:
+        """The number of unread notifications in words."""
+        return unread_label(self.unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,9 @@ def _visitor(request: Request, session: Session) -> Visitor:
     else:
         # What the header and the forms of any page need outlives a rollback.
         session.expunge(found.sign_in)
-        visitor = Visitor(found.actor, Account(found.name, found.organisation_name), found.sign_in)
+        unread = count_unread(session, found.actor) if found.has_unread else 0
+        account = Account(found.name, found.organisation_name, unread)
+        visitor = Visitor(found.actor, account, found.sign_in)
     request.state.visitor = visitor
     return visitor
 
