@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from app.db import insert_selected
 from app.domain.actors import ActorKind
 from app.domain.events import EventType, SubjectType
-from app.domain.notifications import PLACES, RULES, Circle, Urgency, is_told
+from app.domain.notifications import OWN_PLACES, PLACES, RULES, Circle, Urgency, is_told
 from app.models.base import Recorded
 from app.models.comments import Comment
 from app.models.notifications import Notification
@@ -48,7 +48,7 @@ def remember(session: Session, entry: Event, subject: Recorded) -> None:
     """Keep an event in mind, so that who is to know is told when the transaction is committed."""
     if not is_told(entry.type, by_person=entry.actor_kind is ActorKind.PERSON):
         return
-    place_type, place_id = _place_of(subject)
+    place_type, place_id = _place_of(entry.type, subject)
     session.info.setdefault(_UNTOLD, []).append(_Untold(entry, place_type, place_id))
 
 
@@ -166,11 +166,11 @@ def _keys_of(untold: _Untold) -> dict[str, Any]:
     }
 
 
-def _place_of(subject: Recorded) -> tuple[SubjectType, UUID]:
+def _place_of(event_type: EventType, subject: Recorded) -> tuple[SubjectType, UUID]:
     if isinstance(subject, Comment):
         return subject.on_type, subject.on_id
     noun = type(subject).subject_type
-    place_type, field = PLACES.get(noun, (noun, "id"))
+    place_type, field = OWN_PLACES.get(event_type) or PLACES.get(noun, (noun, "id"))
     return place_type, getattr(subject, field)
 
 

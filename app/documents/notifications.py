@@ -14,7 +14,8 @@ from app.wording.notifications import reminder_about, sentence
 _INTRODUCTION = """# Who is told what
 
 Drawn from the table in `app/domain/notifications.py` by
-`python -m app.documents.notifications > docs/notifications.md`; a test keeps it true. Every event has a row here or stands among those nobody is told of.
+`python -m app.documents.notifications > docs/notifications.md`; a test keeps it true.
+Every event has a row here or stands among those nobody is told of.
 
 - Each event is told in the transaction that records it, in one `INSERT … SELECT` for all persons.
 - Never told: who did it, who has no account yet, whose access has ended. Somebody in several circles is told once, of

@@ -259,6 +259,9 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
 }
 """On whose page a thing is read, and which field of it names that. A comment names both; all else has its own page."""
 
+OWN_PLACES: Final[dict[E, tuple[SubjectType, str]]] = {E.STATEMENT_DISPOSED: (SubjectType.STATEMENT, "id")}
+"""Where what is told has another place: its author may no longer read the draft a statement was about."""
+
 
 def is_told(event_type: E, *, by_person: bool = True) -> bool:
     """True where somebody is to be told of the event."""

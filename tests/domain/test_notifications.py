@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage
 from app.domain.events import EventType, SubjectType
-from app.domain.notifications import MEANINGS, PLACES, RULES, SILENT, Circle, Urgency, is_told
+from app.domain.notifications import MEANINGS, OWN_PLACES, PLACES, RULES, SILENT, Circle, Urgency, is_told
 from app.queries.events import PUBLIC_FACTS
 from app.wording.notifications import reminder_about, sentence
 
@@ -47,6 +47,7 @@ def test_deadlines_are_of_reminders_alone() -> None:
 
 def test_every_place_is_a_noun_with_a_page_of_its_own() -> None:
     assert {place for place, _field in PLACES.values()}.isdisjoint(PLACES)
+    assert set(OWN_PLACES) <= set(RULES)
 
 
 @pytest.mark.parametrize("word", list(RULES))
