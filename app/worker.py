@@ -40,7 +40,7 @@ log = structlog.get_logger("dialogforum.worker")
 PAUSE_SECONDS: Final = 1.0
 _FIRST_PAUSE_WITHOUT_SERVER: Final = 5.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
-_SECONDS_TO_FINISH: Final = 2.0
+_SECONDS_TO_FINISH: Final = 1.0
 _SECONDS_TO_FINISH_ALONE: Final = 8.0
 
 

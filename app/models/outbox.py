@@ -28,7 +28,13 @@ class OutgoingMail(Table, table=True):
             sqlite_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND failed_at IS NULL AND dropped_at IS NULL"),
         ),
-        Index(None, "failed_at"),
+        # Partial, so that nobody looks for waiting mail among the millions that did not fail.
+        Index(
+            "ix_outgoing_mail_dead",
+            "failed_at",
+            sqlite_where=text("failed_at IS NOT NULL"),
+            postgresql_where=text("failed_at IS NOT NULL"),
+        ),
         Index(
             "ix_outgoing_mail_stranger",
             "address",

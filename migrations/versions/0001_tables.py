@@ -345,7 +345,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
     )
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outgoing_mail_failed_at"), ["failed_at"], unique=False)
+        batch_op.create_index(
+            "ix_outgoing_mail_dead",
+            ["failed_at"],
+            unique=False,
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_outgoing_mail_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_outgoing_mail_stranger",
@@ -1899,7 +1905,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("person_id IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_outgoing_mail_person_id"))
-        batch_op.drop_index(batch_op.f("ix_outgoing_mail_failed_at"))
+        batch_op.drop_index(
+            "ix_outgoing_mail_dead",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        )
 
     op.drop_table("outgoing_mail")
     op.drop_table("organisation_agent")
