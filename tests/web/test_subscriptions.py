@@ -16,6 +16,7 @@ from app.config import Settings
 from app.db import Database
 from app.domain.recommendations import RecommendationState as S
 from app.models.base import new_id
+from app.models.organisations import Organisation
 from app.models.outbox import OutgoingMail, UndeliverableAddress
 from app.models.people import Person
 from app.models.programmes import FieldOfAction
@@ -27,7 +28,7 @@ from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows, draft
 from tests.factories import World
 from tests.mails import html_of, links_of, list_mails, message_of, subject_of, text_of
-from tests.moving import lead_to, make_move, open_comments
+from tests.moving import in_days, lead_to, make_move, open_comments
 
 MAILBOX = "leserin@beispiel.example"
 
@@ -536,3 +537,44 @@ def test_who_is_forgotten_as_a_person_is_forgotten_as_a_subscriber(
     )
     assert forgotten.status_code == 303
     assert public.everywhere(email) == []
+
+
+def test_answers_measures_and_reports_are_told_by_name_and_day_alone(
+    client: TestClient, world: World, clock: MovedClock, public: Public
+) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    addressee = world.person(organisation_id=drafted.addressee_id, name="Erika Geheim")
+    public.subscribe(about(drafted))
+    public.subscribe(f"addressee:{drafted.addressee_id}", email="andere@beispiel.example")
+    response = client.get(f"{drafted.path}/responses").json()["items"][0]["id"]
+    answer = {"answer": "declined", "reason": "Dafür fehlt das Geld."}
+    assert (
+        client.post(f"/api/v1/responses/{response}/answer", json=answer, headers=addressee.headers).status_code == 200
+    )
+    planned = {"recommendation_id": drafted.id, "title": "Klassen einrichten"}
+    planned["responsible_organisation_id"] = str(addressee.organisation_id)
+    measure = client.post("/api/v1/measures", json=planned, headers=drafted.secretariat.headers).json()["id"]
+    report = {"text": "Zwei laufen.", "status_on": in_days(clock, 0), "draft": True}
+    path = f"/api/v1/measures/{measure}/reports"
+    assert client.post(path, json=report, headers=addressee.headers).status_code == 201
+    elsewhere = {**planned, "title": "Anderes", "responsible_organisation_id": str(world.organisation())}
+    assert client.post("/api/v1/measures", json=elsewhere, headers=drafted.secretariat.headers).status_code == 201
+    assert public.told() == 2
+    words = " ".join(text_of(public.database, public.mails()[-1]).split())
+    with public.database.read() as session:
+        name = session.get_one(Organisation, drafted.addressee_id).name
+    assert f"({name})" in words
+    assert "(Klassen einrichten)" in words
+    assert "(Anderes)" in words
+    assert "Sachstandsbericht" not in words
+    for hidden in ("Dafür fehlt das Geld", "Erika Geheim", "Zwei laufen"):
+        assert hidden not in words
+    other = " ".join(text_of(public.database, public.mails("andere@beispiel.example")[-1]).split())
+    assert "(Klassen einrichten)" in other
+    assert "Anderes" not in other
+    submitted = {**report, "draft": False}
+    assert client.post(path, json=submitted, headers=addressee.headers).status_code == 201
+    assert public.told() == 2
+    words = " ".join(text_of(public.database, public.mails()[-1]).split())
+    assert "Sachstandsbericht eingereicht am" in words
+    assert "Zwei laufen" not in words
