@@ -157,8 +157,10 @@ def _address(notification: Notification, page: str, actor: Actor) -> str:
     subject, key = notification.subject_type, notification.subject_id
     if subject is SubjectType.COMMENT:
         return f"/kommentare/{notification.place_type.value}/{notification.place_id}#kommentar-{key}"
-    if subject is SubjectType.PERSON and key == actor.person_id:
-        return "/konto"
+    if subject is SubjectType.PERSON:
+        return "/konto" if key == actor.person_id else _PAGES[subject].format(id=key)
+    if subject is SubjectType.SEAT and actor.is_secretariat:
+        return f"/verwaltung{page}/sitze/{key}"
     if notification.place_type is SubjectType.RECOMMENDATION:
         return page + _TAB.get(subject, "")
     return page

@@ -17,6 +17,7 @@ from app.forms.bodies import Nomination
 from app.models.accounts import OneTimeLink
 from app.models.notifications import Notification, Reminder
 from app.models.people import Person
+from tests.browsing import sign_in
 from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.mails import links_of, list_mails, subject_of, text_of
@@ -95,6 +96,8 @@ def test_an_address_is_reminded_of_the_seat_it_was_offered(
     assert "/benennung/" not in text
     assert _run(world, clock, seat, S.MISSED) == []
     assert told(world.database, DeadlineKind.INVITATION, S.MISSED) == [seat.secretariat.person_id]
+    sign_in(client, seat.secretariat)
+    assert f'/sitze/{seat.subject_id}"' in client.get("/mitteilungen").text
     clock.advance(days=2)
     work(world.database)
     with world.database.read() as session:
@@ -145,6 +148,8 @@ def test_an_invited_person_is_reminded_until_its_link_ends(
     with world.database.read() as session:
         found = session.exec(select(Notification).where(Notification.subject_id == person.subject_id)).one()
         assert found.place_id == person.subject_id
+    sign_in(client, person.secretariat)
+    assert f'href="/verwaltung/personen/{person.subject_id}"' in client.get("/mitteilungen").text
 
 
 def test_who_has_joined_is_not_reminded(world: World, clock: MovedClock, person: Invited) -> None:
