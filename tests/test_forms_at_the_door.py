@@ -22,7 +22,7 @@ from tests.routes import Route, every_route
 
 ANY_KEY = "01900000-0000-7000-8000-000000000000"
 _APP = create_app(Settings(database_url="sqlite:////nowhere/nothing.db", secret_key=SECRET))
-BY_LINK_ALONE = {"/abonnieren/beenden/{word}"}
+BY_LINK_ALONE = {"/abonnieren/beenden/{word}", "/mitteilungen/abbestellen/{word}"}
 """What a mail program ends with one click (RFC 8058): no session, no form; the signed link is all it takes."""
 
 PAGE_FORMS = sorted(
@@ -45,6 +45,7 @@ READS_WITHOUT_A_READER = {
     "/handlungsfelder/{slug}.atom",
     "/abonnieren/bestaetigen/{word}",
     "/abonnieren/beenden/{word}",
+    "/mitteilungen/abbestellen/{word}",
 }
 _GUARDS = {deps._reader, deps._member, deps._writer, deps._member_asking, deps._anybody_writing}
 _FORM_GUARDS = {deps._writer, deps._member_asking, deps._anybody_writing, deps._anonymous_form}
