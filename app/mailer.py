@@ -54,16 +54,6 @@ class Transport(Protocol):
         """Nothing follows for now."""
 
 
-class Nowhere:
-    """Mail of the example programme: it reaches nobody."""
-
-    def hand_over(self, _message: EmailMessage, _limit: timedelta) -> None:
-        """Forget it."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
 class Folder:
     """A folder where a developer reads what would have been sent."""
 

@@ -9,9 +9,12 @@ from starlette.testclient import TestClient
 
 from app.demo import load
 from app.domain.measures import MeasureState
+from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.ballots import DissentingOpinion, SeatPosition
 from app.models.measures import Measure
+from app.models.notifications import Notification
+from app.models.outbox import OutgoingMail
 from app.models.recommendations import Recommendation
 from app.models.record import Event
 from app.queries.record import verify_record
@@ -50,6 +53,16 @@ def test_loading_it_twice_changes_nothing(example: Example) -> None:
     assert load(example.database.settings, EXAMPLE_DAY) is False
     with example.database.read() as session:
         assert session.exec(select(func.count()).select_from(Event)).one() == before
+
+
+def test_a_few_fresh_notifications_wait_and_nobody_was_written_to(example: Example) -> None:
+    with example.database.read() as session:
+        told = session.exec(select(Notification)).all()
+        assert session.exec(select(func.count()).select_from(OutgoingMail)).one() == 0
+    fresh = [each for each in told if each.read_at is None]
+    assert 10 < len(fresh) < len(told) / 10
+    assert min(each.happened_at for each in fresh) > EXAMPLE_DAY - timedelta(days=30)
+    assert {each.urgency for each in fresh} == set(Urgency)
 
 
 def test_each_page_that_shows_it_says_so(example: Example) -> None:

@@ -47,6 +47,7 @@ def load(settings: Settings, today: datetime) -> bool:
         _enter_organisations_and_persons(stage)
         for number, content in enumerate(stage.content["handlungsfelder"]):
             _play_field(stage, content, number)
+        stage.read_what_is_old()
         return True
     finally:
         stage.database.dispose()

@@ -11,21 +11,27 @@ from typing import Any
 from uuid import UUID
 
 import yaml
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from app.actions.ballots import close_due_ballots
+from app.actions.consultations import close_due_rounds
+from app.actions.publication import publish_due
+from app.actions.reminders import remind
 from app.config import Settings
 from app.db import Database
 from app.domain.actors import Actor
-from app.mailer import Nowhere
 from app.models.bodies import Membership, Seat
+from app.models.notifications import Notification
 from app.models.people import Person
 from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
 from app.queries.actors import actor_of
-from app.worker import Worker
 
 CONTENT = Path(__file__).resolve().parent.parent / "examples" / "programm.yaml"
 DAYS = 548
 """Eighteen months: how far back the story begins."""
+FRESH = timedelta(days=21)
+_OF_THE_CLOCK = (close_due_rounds, close_due_ballots, publish_due, remind)
 
 
 class Stage:
@@ -35,7 +41,6 @@ class Stage:
         self.today = today
         self.moment = today - timedelta(days=DAYS)
         self.database = Database(settings, self._tick)
-        self.worker = Worker(self.database, transport=Nowhere())
         self.organisations: dict[str, UUID] = {}
         self.persons: dict[str, UUID] = {}
         self.needs: dict[str, UUID] = {}
@@ -55,7 +60,7 @@ class Stage:
         """Set the clock to a day of the story; what the clock closes on the way is closed."""
         wanted = self.today - timedelta(days=DAYS) + timedelta(days=day)
         self.moment = min(max(self.moment, wanted.replace(hour=hour)), self.today - timedelta(minutes=10))
-        self.worker.run_once()
+        self._let_time_work()
 
     @contextmanager
     def acting(self, person: str | None = None) -> Iterator[tuple[Session, Actor]]:
@@ -100,6 +105,19 @@ class Stage:
     def target_groups(self, session: Session, names: list[str]) -> list[UUID]:
         """The target groups of these names."""
         return list(session.exec(select(TargetGroup.id).where(col(TargetGroup.name).in_(names))))
+
+    def read_what_is_old(self) -> None:
+        """Everybody has read what was told longer ago; the last days' notifications are left to be looked at."""
+        old = col(Notification.happened_at) < self.today - FRESH
+        read_at = {"read_at": Notification.happened_at}
+        with self.database.write() as session:
+            session.connection().execute(update(Notification).where(old).values(read_at))
+
+    def _let_time_work(self) -> None:
+        """What the worker does but for mail: nobody is written to about what is only played."""
+        for work in _OF_THE_CLOCK:
+            with self.database.write() as session:
+                work(session)
 
     def _tick(self) -> datetime:
         self.moment += timedelta(milliseconds=7)
