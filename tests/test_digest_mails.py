@@ -249,7 +249,7 @@ def test_a_deadline_comes_with_its_day_and_a_calendar_file(database: Database, h
     assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "frist-2026-03-16.ics")
     assert file.get_param("method") == "PUBLISH"
     (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
-    assert event["SUMMARY"] == "Ende der Beschlussfassung"
+    assert event["SUMMARY"] == "Dialogforum: Ende der Beschlussfassung"
     assert event["DTSTART"].dt == (closes_at - timedelta(hours=12)).date()
     assert event["UID"] == f"ballot.{held.ballot_id}@testserver"
     assert event["URL"] == f"http://testserver{held.page}"

@@ -27,6 +27,7 @@ def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage
     if not invitation.address:
         return
     is_over = stage is ReminderStage.ENDED
+    due_at = invitation.deadline.due_at
     send_mail(
         session,
         address=invitation.address,
@@ -36,9 +37,11 @@ def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage
             "organisation": invitation.organisation,
             "body": invitation.body,
             "path": None if is_over else _further_link(session, invitation),
-            "until": german_date(last_day(invitation.deadline.due_at)),
+            "until": german_date(last_day(due_at)),
+            **({} if is_over else {"deadline_at": due_at.isoformat()}),
         },
         person_id=invitation.person_id,
+        thread_id=_thread_of(invitation),
     )
 
 
@@ -50,6 +53,13 @@ def forget_invited_addresses(session: Session) -> None:
         or_(col(OneTimeLink.used_at).is_not(None), col(OneTimeLink.expires_at) < moment - _KEPT_AFTER_ITS_END),
     )
     session.connection().execute(statement.values(address="", name=""))
+
+
+def _thread_of(invitation: OpenInvitation) -> str:
+    """What the first mail and its reminders belong together by."""
+    if invitation.person_id:
+        return f"invitation.{invitation.person_id}"
+    return f"seat.{invitation.deadline.subject_id}"
 
 
 def _further_link(session: Session, invitation: OpenInvitation) -> str:

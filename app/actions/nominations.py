@@ -69,8 +69,9 @@ def ask_for_nomination(session: Session, seat_id: UUID, form: NominationRequest,
         "voting": seat.voting,
         "path": f"/benennung/{secret}",
         "until": german_date(last_day(link.expires_at)),
+        "deadline_at": link.expires_at.isoformat(),
     }
-    send_mail(session, address=form.email, template="nomination_asked", data=data)
+    send_mail(session, address=form.email, template="nomination_asked", data=data, thread_id=f"seat.{seat.id}")
     return link
 
 
@@ -155,7 +156,7 @@ def _seat_whoever(
         template, path = "seated", f"/gremien/{body.slug}"
     seat_person(session, seat, person.id, role, actor=actor)
     data = {**said, "name": person.name, "path": path}
-    send_mail(session, address=email, template=template, data=data, person_id=person.id)
+    send_mail(session, address=email, template=template, data=data, person_id=person.id, thread_id=f"seat.{seat.id}")
 
 
 def _enter(session: Session, seat: Seat, name: str, email: str, actor: Actor) -> Person:
@@ -185,4 +186,11 @@ def _tell(session: Session, seat: Seat, *, declined: bool) -> None:
     }
     for person in nominations.list_addressees(session, body.id):
         if person.email:
-            send_mail(session, address=person.email, template="nomination_answered", data=data, person_id=person.id)
+            send_mail(
+                session,
+                address=person.email,
+                template="nomination_answered",
+                data=data,
+                person_id=person.id,
+                thread_id=f"seat.{seat.id}",
+            )

@@ -19,6 +19,7 @@ from app.actions.sign_ins import revoke_sign_ins
 from app.actions.subscriptions import forget_subscriber
 from app.actions.tokens import revoke_tokens
 from app.clock import now
+from app.domain.accounts import LINK_SPANS
 from app.domain.actors import Actor, PersonRole
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
@@ -103,8 +104,19 @@ def invite_person(session: Session, key: UUID, *, actor: Actor) -> Person:
         return person
     organisation = session.get_one(Organisation, person.organisation_id)
     path = issue_link(session, person, LinkPurpose.INVITATION)
-    data = {"name": person.name, "organisation": organisation.name, "path": path}
-    send_mail(session, address=str(person.email), template="invitation", data=data, person_id=person.id)
+    send_mail(
+        session,
+        address=str(person.email),
+        template="invitation",
+        data={
+            "name": person.name,
+            "organisation": organisation.name,
+            "path": path,
+            "deadline_at": (moment + LINK_SPANS["invitation"]).isoformat(),
+        },
+        person_id=person.id,
+        thread_id=f"invitation.{person.id}",
+    )
     person.invited_at = moment
     record(session, EventType.PERSON_INVITED, person, actor=actor)
     return person

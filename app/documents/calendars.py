@@ -9,6 +9,7 @@ from icalendar import Calendar, Event
 
 from app.documents.mail_content import CalendarFile
 from app.domain.deadlines import BERLIN, last_day
+from app.i18n import _
 
 
 def calendar_file(
@@ -23,7 +24,7 @@ def calendar_file(
     event.add("dtstamp", made_at.astimezone(UTC))
     # Of two files with one key the one made later holds; programs that look at the number alone agree.
     event.add("sequence", int(made_at.timestamp()) // 60 - _FIRST_MINUTE)
-    event.add("summary", title)
+    event.add("summary", _("Dialogforum: {title}").format(title=title))
     is_midnight = due_at.astimezone(BERLIN).time() == time()
     event.add("dtstart", last_day(due_at) if is_midnight else due_at.astimezone(UTC))
     event.add("transp", "TRANSPARENT")

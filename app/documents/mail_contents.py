@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from app.actions.digests import DIGEST as NOTIFICATIONS
+from app.actions.mail import host_of
 from app.actions.subscriptions import CONFIRMATION, DIGEST
+from app.clock import now
 from app.config import Settings
 from app.documents import digests, subscription_mails
+from app.documents.calendars import calendar_file
 from app.documents.mail_content import MailContent, Making
+from app.domain.deadline_reminders import DeadlineKind
 from app.models.outbox import OutgoingMail
+from app.wording.reminders import deadline_title
 
 _MADE_WHEN_SENT: dict[str, Making] = {
     NOTIFICATIONS: digests.digest,
@@ -22,4 +29,18 @@ _MADE_WHEN_SENT: dict[str, Making] = {
 def content_of(session: Session, mail: OutgoingMail, settings: Settings) -> MailContent | None:
     """What the mail says now; None where nothing is left to say."""
     making = _MADE_WHEN_SENT.get(mail.template)
-    return making(session, mail, settings) if making else MailContent(mail.data)
+    return making(session, mail, settings) if making else _kept(session, mail, settings)
+
+
+def _kept(session: Session, mail: OutgoingMail, settings: Settings) -> MailContent:
+    """What was kept for it; until when its link is good (`deadline_at`) travels with it for a calendar."""
+    until = mail.data.get("deadline_at")
+    if until is None:
+        return MailContent(mail.data)
+    entry = calendar_file(
+        key=f"{mail.thread_id or mail.id}@{host_of(settings.base_url)}",
+        title=deadline_title(DeadlineKind.INVITATION),
+        due_at=datetime.fromisoformat(until),
+        made_at=now(session),
+    )
+    return MailContent(mail.data, calendar=[entry])
