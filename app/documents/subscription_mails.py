@@ -25,6 +25,7 @@ CONFIRM, END, END_ALL = "subscription-confirm", "subscription-end", "subscriptio
 """What the word of a link is good for."""
 
 _SAID_OF_ONE = 6
+_SHOWN_AT_MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     if not facts:
         return None
     keys = [each.id for each in subscriptions]
+    found = _by_recommendation(facts)
     data = {
-        "news": _by_recommendation(facts),
+        "news": found[:_SHOWN_AT_MOST],
+        "more": len(found[_SHOWN_AT_MOST:]),
         "reasons": reasons_of(session, settings, subscriptions),
         "end_all_path": end_path(settings, keys, all_of_address=True),
     }

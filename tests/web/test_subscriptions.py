@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,19 @@ from sqlalchemy import update
 from sqlmodel import SQLModel, select
 from starlette.testclient import TestClient
 
+from app.actions.record import record
 from app.actions.subscriptions import forget_lapsed_subscriptions, mail_subscribers
 from app.config import Settings
 from app.db import Database
+from app.domain.actors import SYSTEM_ACTOR
+from app.domain.events import EventType
 from app.domain.recommendations import RecommendationState as S
 from app.models.base import new_id
 from app.models.organisations import Organisation
 from app.models.outbox import OutgoingMail, UndeliverableAddress
 from app.models.people import Person
 from app.models.programmes import FieldOfAction
+from app.models.recommendations import Recommendation
 from app.models.subscriptions import Subscription
 from app.security import anonymous_form_token
 from app.worker import Worker
@@ -27,6 +32,7 @@ from tests.browsing import StatementCounter, send, sign_in
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows, draft
 from tests.factories import World
+from tests.implementing import publish
 from tests.mails import html_of, links_of, list_mails, message_of, subject_of, text_of
 from tests.moving import in_days, lead_to, make_move, open_comments
 
@@ -578,3 +584,38 @@ def test_answers_measures_and_reports_are_told_by_name_and_day_alone(
     words = " ".join(text_of(public.database, public.mails()[-1]).split())
     assert "Sachstandsbericht eingereicht am" in words
     assert "Zwei laufen" not in words
+
+
+def test_two_workers_at_once_tell_once(client: TestClient, world: World, clock: MovedClock, public: Public) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    public.subscribe(about(drafted))
+    for name in ("check", "confirm", "check", "confirm"):
+        make_move(client, drafted, drafted.secretariat, name)
+        with ThreadPoolExecutor(4) as workers:
+            assert sum(workers.map(lambda _number: public.told(), range(4))) == 1
+    assert len(public.mails()) == 5
+
+
+def test_asked_for_twice_at_once_it_is_one_subscription(public: Public) -> None:
+    with ThreadPoolExecutor(4) as readers:
+        answers = list(readers.map(lambda _number: public.ask("consultations"), range(4)))
+    assert {each.status_code for each in answers} == {303}
+    assert count_rows(public.database, Subscription) == 1
+
+
+def test_very_much_news_is_cut_and_the_rest_is_counted(
+    client: TestClient, world: World, public: Public, field: str, clock: MovedClock
+) -> None:
+    public.subscribe(field)
+    body = world.body()
+    for number in range(42):
+        key = publish(world, body, [world.organisation()], title=f"Empfehlung {number:02}")
+        with public.database.write() as session:
+            recommendation = session.get_one(Recommendation, key)
+            record(session, EventType.RECOMMENDATION_PUBLISHED, recommendation, actor=SYSTEM_ACTOR)
+    assert public.told() == 1
+    mail = public.mails()[-1]
+    words = text_of(public.database, mail)
+    assert subject_of(public.database, mail) == "Neues aus dem Dialogforum zu 42 Empfehlungen"
+    assert ("Empfehlung 39" in words, "Empfehlung 40" in words) == (True, False)
+    assert "Und 2 weitere Empfehlungen" in words
