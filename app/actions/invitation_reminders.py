@@ -11,12 +11,11 @@ from sqlmodel import Session, col
 from app.actions.mail import send_mail
 from app.clock import now
 from app.domain.deadline_reminders import ReminderStage
-from app.domain.deadlines import last_day
 from app.models.accounts import LinkPurpose, OneTimeLink
 from app.models.base import new_id
 from app.queries.deadlines.invitations import OpenInvitation
 from app.security import digest_of, new_secret
-from app.wording.dates import german_date
+from app.wording.dates import german_deadline
 
 _PATHS = {LinkPurpose.INVITATION: "/einladung/", LinkPurpose.NOMINATION: "/benennung/"}
 _KEPT_AFTER_ITS_END = timedelta(days=1)
