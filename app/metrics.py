@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 REQUESTS = Counter("dialogforum_requests", "Beantwortete Anfragen", ["route", "method", "status"])
 SECONDS = Histogram("dialogforum_request_seconds", "Dauer der Anfragen in Sekunden", ["route"])
 
-_POST: Final = {
+POST: Final = {
     "worker_lag_seconds": "Um wie viel die späteste wiederkehrende Arbeit zu spät ist",
     "mails_waiting": "Mails, die auf den Versand warten",
     "mails_failing": "Wartende Mails, die schon einmal gescheitert sind",
@@ -29,20 +29,20 @@ class _Post(Collector):
     """What the database says of outbox and schedules at the moment of asking; nothing where it can't be asked."""
 
     def __init__(self) -> None:
-        self.state: Mapping[str, Any] = {}
+        self.told: Mapping[str, Any] = {}
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """One gauge for each number, one for each work."""
-        for name, meaning in _POST.items():
-            if self.state.get(name) is not None:
-                yield GaugeMetricFamily(f"dialogforum_{name}", meaning, value=self.state[name])
+        for name, meaning in POST.items():
+            if self.told.get(name) is not None:
+                yield GaugeMetricFamily(f"dialogforum_{name}", meaning, value=self.told[name])
         lag = GaugeMetricFamily(
             "dialogforum_schedule_lag_seconds", "Um wie viel die Arbeit zu spät ist", labels=["work"]
         )
         failures = GaugeMetricFamily(
             "dialogforum_schedule_failures", "Wie oft sie nacheinander scheiterte", labels=["work"]
         )
-        for name, each in self.state.get("schedules", {}).items():
+        for name, each in self.told.get("schedules", {}).items():
             lag.add_metric([name], each["lag_seconds"])
             failures.add_metric([name], each["failures"])
         yield from (lag, failures)
@@ -54,12 +54,12 @@ REGISTRY.register(_post)
 
 def show_post(state: Mapping[str, Any]) -> None:
     """From now on `/metrics` tells this of the post."""
-    _post.state = state
+    _post.told = state
 
 
 def forget_post() -> None:
     """The database can't be asked: say nothing of the post."""
-    _post.state = {}
+    _post.told = {}
 
 
 class MetricsMiddleware:

@@ -197,7 +197,7 @@ class Worker:
             log.warning("no server takes mail", error=str(error))
             return _Outcome(partial(note_server_away, mail=mail, error=str(error)), is_server_away=True)
         except NotHandedOver as error:
-            log.warning("a mail was not handed over", mail=str(mail.id), error=str(error))
+            log.warning("a mail was not handed over", mail=str(mail.id))
             return _Outcome(partial(note_failed, mail=mail, error=str(error)))
         except Exception as error:
             log.error("a mail could not be made", mail=str(mail.id), template=mail.template, exc_info=error)
