@@ -36,7 +36,7 @@ def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage
             "organisation": invitation.organisation,
             "body": invitation.body,
             "path": None if is_over else _further_link(session, invitation),
-            "until": german_date(last_day(due_at)),
+            "until": german_deadline(due_at),
             **({} if is_over else {"deadline_at": due_at.isoformat()}),
         },
         person_id=invitation.person_id,
