@@ -55,7 +55,7 @@ def worker(database: Database, box: Mailbox, authority: Authority) -> Iterator[W
 
 def write(database: Database, address: str = "anna@beispiel.example", **more: Any) -> OutgoingMail:
     with database.write() as session:
-        return send_mail(session, address=address, **{"subject": "Größere Änderung", "text": "Drei Dinge", **more})
+        return send_mail(session, address=address, **{"template": "password_changed", **more})
 
 
 def only(database: Database) -> OutgoingMail:
@@ -64,20 +64,22 @@ def only(database: Database) -> OutgoingMail:
 
 
 def test_a_mail_arrives_once_and_what_filled_it_is_forgotten(worker: Worker, box: Mailbox) -> None:
-    write(worker.database, text="Ihr Link: https://dialogforum.example/einladung/geheim")
+    write(worker.database, template="password_forgotten", data={"path": "/passwort/geheim"})
     worker.run_once()
     worker.run_once()
     (message,) = box.received
     mail = only(worker.database)
     assert message["Message-ID"] == mail.message_id
-    assert "geheim" in message.get_content()
-    assert (mail.text, mail.data, mail.lease_id) == ("", {}, None)
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    assert "http://testserver/passwort/geheim\n" in plain.get_content().replace("\r\n", "\n")
+    assert (mail.data, mail.lease_id) == ({}, None)
     assert mail.sent_at is not None
 
 
 def test_nothing_leaves_when_the_transaction_is_undone(worker: Worker, box: Mailbox) -> None:
     with worker.database.write() as session:
-        send_mail(session, address="anna@beispiel.example", subject="Nie", text="Nie")
+        send_mail(session, address="anna@beispiel.example", template="password_changed")
         session.flush()
         session.rollback()
     worker.run_once()
@@ -215,7 +217,7 @@ def test_a_template_that_fails_is_tried_again(worker: Worker, box: Mailbox, cloc
 def test_mail_to_an_address_that_takes_none_is_not_even_tried(worker: Worker, box: Mailbox) -> None:
     with worker.database.write() as session:
         note_undeliverable(session, "Weg@beispiel.example", "550 5.1.1")
-        send_mail(session, address="weg@beispiel.example", subject="Sitz", text="Sitz")
+        send_mail(session, address="weg@beispiel.example", template="seated")
         send_mail(session, address="weg@beispiel.example", template="subscription_digest", data={})
         data = {"path": "/passwort/geheim"}
         asked_for = send_mail(session, address="weg@beispiel.example", template="password_forgotten", data=data)
@@ -227,7 +229,7 @@ def test_mail_to_an_address_that_takes_none_is_not_even_tried(worker: Worker, bo
         assert claim_mail(session) is None
     with worker.database.read() as session:
         by_template = {mail.template: mail for mail in session.exec(select(OutgoingMail))}
-    assert by_template[""].failed_at is not None
+    assert by_template["seated"].failed_at is not None
     assert by_template["subscription_digest"].dropped_at is not None
     assert box.received == []
 
@@ -327,7 +329,7 @@ def test_old_mail_is_forgotten(worker: Worker, clock: MovedClock) -> None:
     write(worker.database)
     worker.run_once()
     with worker.database.write() as session:
-        send_mail(session, address="keine", subject="", text="")
+        send_mail(session, address="keine", template="password_changed")
     worker.run_once()
     clock.advance(days=KEPT_AFTER_SENDING.days + 1)
     with worker.database.write() as session:
@@ -357,4 +359,4 @@ def test_without_a_server_mail_lies_in_a_folder(database: Database, tmp_path: Pa
     settings = database.settings.model_copy(update={"mail_url": f"file:{tmp_path / 'post'}"})
     Worker(database, transport_for(settings)).run_once()
     (file,) = (tmp_path / "post").glob("*.eml")
-    assert "Drei Dinge" in file.read_text()
+    assert "das Passwort Ihres Kontos" in file.read_text()

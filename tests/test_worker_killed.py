@@ -30,7 +30,7 @@ def write_mails(settings: Settings) -> set[str]:
     database = Database(settings, system_clock)
     with database.write() as session:
         mails = [
-            send_mail(session, address=f"{number}@beispiel.example", subject="Größere Änderung", text="Drei Dinge")
+            send_mail(session, address=f"{number}@beispiel.example", template="password_changed")
             for number in range(MAILS)
         ]
         written = {mail.message_id for mail in mails}

@@ -47,7 +47,7 @@ def set_aside(session: Session, key: UUID, *, actor: Actor) -> None:
     """Give a dead letter up for good: what filled it is forgotten."""
     require(Permission.MAIL_MANAGE, None, actor)
     mail = get_for_update(session, OutgoingMail, key, is_dead())
-    mail.dropped_at, mail.data, mail.text = now(session), {}, ""
+    mail.dropped_at, mail.data = now(session), {}
     log.info("a mail is set aside", mail=str(key), person=str(actor.person_id))
 
 

@@ -19,12 +19,10 @@ def send_mail(
     session: Session,
     *,
     address: str,
-    template: str = "",
+    template: str,
     data: Mapping[str, Any] | None = None,
     person_id: UUID | None = None,
     thread_id: str | None = None,
-    subject: str = "",
-    text: str = "",
 ) -> OutgoingMail:
     """Put one mail into the outbox; it leaves only if this transaction is committed.
 
@@ -40,8 +38,6 @@ def send_mail(
         address=address,
         template=template,
         data=dict(data or {}),
-        subject=subject,
-        text=text,
         message_id=f"<{key}@{host_of(session.info['base_url'])}>",
         thread_id=thread_id,
         precedence=precedence_of(template),
@@ -54,8 +50,3 @@ def send_mail(
 def host_of(base_url: str) -> str:
     """The name of this installation's host, as it stands in every Message-ID."""
     return urlsplit(base_url).hostname or "localhost"
-
-
-def link_to(session: Session, path: str) -> str:
-    """The whole address of a page of this installation, for a mail."""
-    return f"{session.info['base_url']}{path}"

@@ -30,7 +30,7 @@ from app.queries.outbox import find_undeliverable, is_free, is_waiting
 _ERROR_LENGTH: Final = 500
 _FREE: Final[dict[str, Any]] = {"lease_id": None, "leased_until": None}
 _UNDELIVERABLE: Final = _("Diese Adresse nimmt keine Mails an; siehe unzustellbare Adressen.")
-_EMPTIED: Final[dict[str, Any]] = {"data": {}, "text": ""}
+_EMPTIED: Final[dict[str, Any]] = {"data": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def forget_old_mails(session: Session) -> int:
     is_pointed_to = exists().where(col(Notification.mail_id) == OutgoingMail.id)
     execute = session.connection().execute
     emptied = update(OutgoingMail).where(over, is_pointed_to, col(OutgoingMail.address) != "")
-    count = execute(emptied.values(address="", subject="", last_error="", **_EMPTIED)).rowcount
+    count = execute(emptied.values(address="", last_error="", **_EMPTIED)).rowcount
     return count + execute(delete(OutgoingMail).where(over, ~is_pointed_to)).rowcount
 
 

@@ -236,7 +236,7 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     moment = now(session)
     waiting = update(OutgoingMail).where(mine, col(OutgoingMail.sent_at).is_(None))
     execute(waiting.values(failed_at=moment))
-    execute(update(OutgoingMail).where(mine).values(address="", data={}, subject="", text="", last_error=""))
+    execute(update(OutgoingMail).where(mine).values(address="", data={}, last_error=""))
     forget_follows(session, person.id)
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():
         session.delete(agent)

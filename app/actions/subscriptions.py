@@ -148,7 +148,7 @@ def forget_addresses(session: Session, addresses: Sequence[str]) -> None:
     is_waiting = and_(col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.dropped_at).is_(None))
     execute = session.connection().execute
     execute(update(OutgoingMail).where(mails, is_waiting).values(dropped_at=now(session), failed_at=None))
-    emptied: dict[str, Any] = {"address": "", "data": {}, "subject": "", "text": "", "last_error": "", "lease_id": None}
+    emptied: dict[str, Any] = {"address": "", "data": {}, "last_error": "", "lease_id": None}
     execute(update(OutgoingMail).where(mails).values(emptied))
     _forget_refused(session, col(UndeliverableAddress.address).in_(addresses))
 

@@ -48,10 +48,7 @@ def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Ema
     if content is None:
         return None
     message = EmailMessage(_POLICY)
-    if mail.template:
-        subject, text, html = _rendered(mail.template, content.data, settings)
-    else:
-        subject, text, html = mail.subject, mail.text, None
+    subject, text, html = _rendered(mail.template, content.data, settings)
     _address(message, mail, settings, subject)
     _thread(message, content.thread_id or mail.thread_id, settings)
     if content.unsubscribe_path:
@@ -59,8 +56,7 @@ def render_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Ema
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # The text goes as it is (8bit): an encoded line could be broken in the middle of a link.
     message.set_content(text, cte="8bit")
-    if html is not None:
-        message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     for file in content.calendar:
         # As bytes: as text its line ends, which a calendar wants as CRLF, would be made those of a mail.
         message.add_attachment(

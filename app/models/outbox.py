@@ -45,10 +45,8 @@ class OutgoingMail(Table, table=True):
 
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True)
     address: str = Field(max_length=254)
-    template: str = Field(default="", max_length=60)
+    template: str = Field(max_length=60)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    subject: str = Field(default="", max_length=300)
-    text: str = ""
     message_id: str = Field(max_length=200)
     thread_id: str | None = Field(default=None, max_length=200)
     precedence: int = 1

@@ -36,9 +36,9 @@ WORKS: dict[str, str] = {
 """By the name of the work."""
 
 
-def mail_words(template: str, subject: str = "") -> str:
+def mail_words(template: str) -> str:
     """What a mail is about; nothing of what it says."""
-    return MAILS.get(template) or subject or _("Mail")
+    return MAILS.get(template, _("Mail"))
 
 
 def work_words(name: str) -> str:

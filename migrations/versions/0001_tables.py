@@ -328,8 +328,6 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("template", sa.String(length=60), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("subject", sa.String(length=300), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(length=200), nullable=False),
         sa.Column("thread_id", sa.String(length=200), nullable=True),
         sa.Column("precedence", sa.Integer(), nullable=False),

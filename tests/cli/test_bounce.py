@@ -64,7 +64,7 @@ def environment(settings: Settings, database: Database, monkeypatch: pytest.Monk
 def mail(database: Database) -> OutgoingMail:
     """A mail that has left."""
     with database.write() as session:
-        written = send_mail(session, address="Anna@grün.example", subject="Einladung", text="Link")
+        written = send_mail(session, address="Anna@grün.example", template="password_changed")
     Worker(database).run_once()
     return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,7 +53,7 @@ def test_every_hour_comes_once_a_day_and_never_later_than_asked(change: datetime
     seen = {latest_hour(start + timedelta(minutes=15 * step), hour) for step in range(5 * 96)}
     days = [moment.astimezone(BERLIN).date() for moment in sorted(seen)]
     assert len(days) == len(set(days))
-    assert all(later - earlier == timedelta(days=1) for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier == timedelta(days=1) for earlier, later in itertools.pairwise(days))
 
 
 @pytest.mark.parametrize("weekday", WEEKDAYS)

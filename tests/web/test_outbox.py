@@ -26,7 +26,7 @@ PAGE = "/verwaltung/post"
 
 def dead_letter(database: Database, address: str = "anna@beispiel.example", error: str = "554 5.7.1 spam") -> UUID:
     with database.write() as session:
-        send_mail(session, address=address, subject="Größere Änderung", text="https://dialogforum.example/geheim")
+        send_mail(session, address=address, template="nomination_answered", data={"body": "geheim"})
         session.flush()
         mail = claim_mail(session)
         assert mail is not None
@@ -58,7 +58,7 @@ def test_the_keepers_see_what_failed_and_nobody_else(client: TestClient, world: 
         assert client.get(PAGE).status_code == 403
     sign_in(client, keeper)
     shown = client.get(PAGE).text
-    for text in ("anna@beispiel.example", "554 5.7.1 spam", "Größere Änderung", "nach 1 Versuch"):
+    for text in ("anna@beispiel.example", "554 5.7.1 spam", "Antwort auf eine Benennung", "nach 1 Versuch"):
         assert text in shown
     assert "geheim" not in shown
     assert "1 nicht zugestellt" in client.get("/verwaltung").text
@@ -101,7 +101,7 @@ def test_one_that_came_back_after_it_left_is_only_set_aside(
     assert f"{key}/erneut-senden" not in client.get(PAGE).text
     assert send(client, keeper, f"{PAGE}/{key}/erneut-senden").status_code == 409
     assert send(client, keeper, f"{PAGE}/{key}/verwerfen").status_code == 303
-    assert mail_of(world.database, key).text == ""
+    assert mail_of(world.database, key).data == {}
     assert str(key) not in client.get(PAGE).text
 
 
@@ -156,7 +156,7 @@ def test_readyz_and_metrics_tell_state_and_lag_and_no_address(
     dead_letter(world.database)
     with world.database.write() as session:
         note_undeliverable(session, "weg@beispiel.example", "550")
-        send_mail(session, address="berta@beispiel.example", subject="", text="")
+        send_mail(session, address="berta@beispiel.example", template="password_changed")
         session.flush()
         claimed = claim_mail(session)
         assert claimed is not None
