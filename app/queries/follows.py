@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, and_, case, func, literal, or_, union
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from app.domain.actors import PersonRole
@@ -21,15 +22,15 @@ from app.models.recommendations import Recommendation
 from app.queries.followed_lists import lists_with
 
 _NEARNESS: Final = {
-    FollowTarget.NEED: 0,
-    FollowTarget.PROPOSAL: 0,
-    FollowTarget.MEASURE: 0,
+    FollowTarget.NEED: 1,
+    FollowTarget.PROPOSAL: 1,
     FollowTarget.RECOMMENDATION: 1,
     FollowTarget.BODY: 2,
     FollowTarget.FIELD_OF_ACTION: 3,
     FollowTarget.LIST: 4,
 }
-"""Of what a person said of a thing and of what it belongs to, the nearest counts. A measure is of a recommendation."""
+"""Of what a person said of a thing and of what it belongs to, the nearest counts: itself, what was merged into it or
+what it carries out, its body, its field, a list."""
 
 
 def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
@@ -39,13 +40,16 @@ def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
     read. Whether a follower may see it is asked when it is shown or sent.
     """
     follows: ColumnElement[bool] = col(Follow.target_id).in_(_around(place_type, place_id))
+    if place_type in (SubjectType.NEED, SubjectType.PROPOSAL):
+        merged = col(Follow.target_id).in_(_merged_into(_contribution(place_type), place_id))
+        follows = or_(follows, and_(merged, col(Follow.is_muted).is_(False)))
     lists = lists_with(place_type, place_id)
     if lists is not None:
         follows = or_(follows, col(Follow.target_id).in_(lists.for_all))
         if lists.for_insiders is not None:
             of_lists = col(Follow.target_id).in_(lists.for_insiders)
             follows = or_(follows, and_(of_lists, col(Follow.person_id).in_(_insiders(place_id))))
-    return select(Follow.person_id).where(follows).group_by(col(Follow.person_id)).having(~_is_silence())
+    return select(Follow.person_id).where(follows).group_by(col(Follow.person_id)).having(~_is_silence(place_id))
 
 
 def is_muted_by(person_id: Any, place_type: SubjectType, place_id: Any) -> ColumnElement[bool]:
@@ -57,15 +61,15 @@ def is_muted_by(person_id: Any, place_type: SubjectType, place_id: Any) -> Colum
         select(Follow.person_id)
         .where(col(Follow.target_id).in_(_around(place_type, place_id)))
         .group_by(col(Follow.person_id))
-        .having(_is_silence())
+        .having(_is_silence(place_id))
     )
     found: ColumnElement[bool] = person_id.in_(muted)
     return found
 
 
-def _is_silence() -> ColumnElement[bool]:
+def _is_silence(place_id: Any) -> ColumnElement[bool]:
     """The nearest row of a person says that it is muted: nearness doubled, odd where muted."""
-    nearness = case(_NEARNESS, value=col(Follow.target))
+    nearness = case((col(Follow.target_id) == place_id, 0), else_=case(_NEARNESS, value=col(Follow.target)))
     muted = case((col(Follow.is_muted), 1), else_=0)
     return func.min(nearness * 2 + muted) % 2 == 1
 
@@ -75,7 +79,7 @@ def _around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSel
     itself = select(place_id if isinstance(place_id, ColumnElement) else literal(place_id, Uuid()))
     match place_type:
         case SubjectType.NEED | SubjectType.PROPOSAL:
-            return union(itself, *_around_contribution(Need if place_type is SubjectType.NEED else Proposal, place_id))
+            return union(itself, *_around_contribution(_contribution(place_type), place_id))
         case SubjectType.RECOMMENDATION:
             columns = (Recommendation.body_id, Recommendation.field_of_action_id)
             return union(itself, *(select(column).where(Recommendation.id == place_id) for column in columns))
@@ -84,6 +88,20 @@ def _around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSel
         case SubjectType.BODY:
             return union(itself, select(Body.field_of_action_id).where(Body.id == place_id))
     return itself
+
+
+def _contribution(place_type: SubjectType) -> Any:
+    return Need if place_type is SubjectType.NEED else Proposal
+
+
+def _merged_into(model: Any, place_id: Any) -> Select[Any]:
+    """The ids of what was merged into a thing, directly or through another: who followed that follows on."""
+    merged = (
+        select(model.id).where(model.merged_into_id == place_id).cte(f"merged_{model.__tablename__}", recursive=True)
+    )
+    source = aliased(model)
+    merged = merged.union(select(source.id).where(source.merged_into_id == merged.c.id))
+    return select(merged.c.id)
 
 
 def _around_contribution(model: Any, place_id: UUID) -> list[Select[Any]]:

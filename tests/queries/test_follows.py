@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from app.db import Database
-from app.domain.actors import PersonRole
+from app.domain.actors import MembershipRole, PersonRole
 from app.domain.events import SubjectType
 from app.models.bodies import Body
 from app.models.measures import Measure
@@ -214,3 +214,25 @@ def test_asking_is_one_statement_however_many_follow(
     assert statements.count == 1
     assert {each.person_id for each in known} <= set(found)
     assert session.get_one(Recommendation, UUID(drafted.id)).state == "draft"
+
+
+@pytest.mark.parametrize("noun", ["need", "proposal"])
+def test_who_followed_what_was_merged_follows_on(
+    client: TestClient, world: World, database: Database, body: Body, reader: Known, noun: str
+) -> None:
+    chair, author = world.member(body, MembershipRole.CHAIR), world.member(body)
+    making = post if noun == "need" else post_proposal
+    first, second, third = (making(client, author, body, title=f"Nummer {number}")["id"] for number in range(3))
+    for key in (first, second, third):
+        client.post(f"/api/v1/{noun}s/{key}/transitions", json={"transition": "submit"}, headers=author.headers)
+    silent = world.member(body)
+    say(client, reader, noun, first)
+    say(client, silent, noun, first, "mute")
+    for key, into in ((first, second), (second, third)):
+        moved = {"transition": "merge", "target_id": into, "reason": "Dasselbe."}
+        answer = client.post(f"/api/v1/{noun}s/{key}/transitions", json=moved, headers=chair.headers)
+        assert answer.status_code == 200, answer.text
+    assert followers(database, noun, third) == {author.person_id, reader.person_id}
+    assert silenced(database, noun, third) == set()
+    say(client, reader, noun, third, "mute")
+    assert followers(database, noun, third) == {author.person_id}
