@@ -12,6 +12,7 @@ from pathlib import Path
 from bench.data import Prepared, prepare
 from bench.load import Request, measure
 from bench.servers import floors, service
+from bench.telling import compare
 from tests.backends import own_postgresql
 
 DURABLE = "-c fsync=on -c synchronous_commit=on -c max_connections=100"
@@ -29,6 +30,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="dialogforum-bench-") as folder, database(backend, Path(folder)) as url:
             prepared = prepare(url)
             failed = not run(backend, prepared, chosen.requests, chosen.rounds) or failed
+            failed = not compare(prepared.url, chosen.rounds) or failed
     return int(failed)
 
 
