@@ -20,6 +20,8 @@ from app.schema import migrate
 from app.wording import label
 
 _SHUTDOWN_SECONDS = 2
+_HEALTH_SECONDS = 60
+"""With several processes: one that starts on a busy machine is silent for longer than uvicorn's own five."""
 _NO_ADDRESS = "Diese Adresse gibt es auf dieser Maschine nicht."
 _WHY_NOT = {
     errno.EADDRINUSE: "Dort lauscht schon ein anderer. Wählen Sie mit --port einen anderen Port.",
@@ -65,6 +67,7 @@ def run_serve(chosen: argparse.Namespace) -> int:
         port=chosen.port,
         workers=chosen.workers,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_worker_healthcheck=_HEALTH_SECONDS,
         server_header=False,
         log_config=None,
         access_log=False,
