@@ -31,7 +31,6 @@ KEPT: dict[str, dict[str, Any]] = {
     "co_signature_withdrawn": {"name": _NAMES["name"], "kind": "Mitzeichnung"},
     "invitation": {**_NAMES, **_LINK},
     "invitation_reminder": {**_NAMES, **_LINK},
-    "nomination_answered": {**_NAMES, **_LINK, "declined": True},
     "nomination_asked": {**_NAMES, **_LINK, "voting": True},
     "nomination_reminder": {**_NAMES, **_LINK},
     "password_changed": {},

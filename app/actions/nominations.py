@@ -79,7 +79,6 @@ def nominate_by_link(session: Session, secret: str, form: Nomination) -> Seat:
     """Name persons as the organisation the link was sent to; the link is used up with it."""
     seat, actor = _use_link(session, secret)
     _nominate(session, seat, form, actor=actor)
-    _tell(session, seat, declined=False)
     return seat
 
 
@@ -87,7 +86,6 @@ def decline_by_link(session: Session, secret: str, form: SeatDecline) -> Seat:
     """Leave the seat empty, with a reason; the link is used up with it."""
     seat, actor = _use_link(session, secret)
     move(session, seat, SEAT, "decline", actor=actor, reason=form.reason)
-    _tell(session, seat, declined=True)
     return seat
 
 
@@ -174,23 +172,3 @@ def _enter(session: Session, seat: Seat, name: str, email: str, actor: Actor) ->
     session.flush()
     record(session, EventType.PERSON_INVITED, person, actor=actor)
     return person
-
-
-def _tell(session: Session, seat: Seat, *, declined: bool) -> None:
-    body = session.get_one(Body, seat.body_id)
-    data = {
-        "body": body.title,
-        "organisation": session.get_one(Organisation, seat.organisation_id).name,
-        "declined": declined,
-        "path": f"/verwaltung/gremien/{body.slug}/sitze/{seat.id}",
-    }
-    for person in nominations.list_addressees(session, body.id):
-        if person.email:
-            send_mail(
-                session,
-                address=person.email,
-                template="nomination_answered",
-                data=data,
-                person_id=person.id,
-                thread_id=f"seat.{seat.id}",
-            )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.clock import now
 from app.domain.bodies import BodyState, SeatState
 from app.models.accounts import LinkPurpose, OneTimeLink
-from app.models.bodies import Body, BodyResponsible, Seat
+from app.models.bodies import Body, Seat
 from app.models.organisations import Organisation
 from app.models.people import Person
 from app.security import digest_of
@@ -72,21 +72,6 @@ def find_newest_link(session: Session, seat_id: UUID) -> OneTimeLink | None:
         .limit(1)
     )
     return session.exec(statement).first()
-
-
-def list_addressees(session: Session, body_id: UUID) -> Sequence[Person]:
-    """The persons responsible for a body who can be written to."""
-    statement = (
-        select(Person)
-        .join(BodyResponsible, col(BodyResponsible.person_id) == Person.id)
-        .where(
-            BodyResponsible.body_id == body_id,
-            col(BodyResponsible.is_cover).is_(False),
-            col(Person.email).is_not(None),
-            col(Person.ended_at).is_(None),
-        )
-    )
-    return session.exec(statement).all()
 
 
 def find_person(session: Session, email: str) -> Person | None:

@@ -10,7 +10,6 @@ MAILS: dict[str, str] = {
     "digest": _("Zusammenfassung der Mitteilungen"),
     "invitation": _("Einladung"),
     "invitation_reminder": _("Erinnerung an eine Einladung"),
-    "nomination_answered": _("Antwort auf eine Benennung"),
     "nomination_asked": _("Bitte um eine Benennung"),
     "nomination_reminder": _("Erinnerung an eine Benennung"),
     "password_changed": _("Nachricht über ein geändertes Passwort"),

@@ -10,6 +10,8 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
+from app.domain.events import EventType
+from app.domain.notifications import Urgency
 from app.models.accounts import OneTimeLink
 from app.models.base import new_id
 from app.models.bodies import Body, BodyResponsible
@@ -17,6 +19,7 @@ from app.models.people import Person
 from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.mails import list_mails, text_of
+from tests.telling import told_of
 
 NAMED = {"member_name": "Ayşe Öz", "member_email": "ayse@verband.example"}
 
@@ -88,11 +91,12 @@ def test_naming_seats_and_invites_both_and_uses_the_link_up(client: TestClient, 
     held = client.get(f"/api/v1/seats/{offered.seat_id}/memberships", headers=offered.secretariat.headers).json()
     by_role = {each["role"]: UUID(each["person_id"]) for each in held["items"]}
     assert by_role["deputy"] == known.person_id
-    invited, seated, told = list_mails(world.database)[-3:]
+    invited, seated = list_mails(world.database)[-2:]
     assert (invited.address, seated.address) == ("ayse@verband.example", address)
     assert "/einladung/" in text_of(world.database, invited)
     assert f"/gremien/{offered.body.slug}" in text_of(world.database, seated)
-    assert told.person_id == offered.secretariat.person_id
+    told = told_of(world.database, EventType.SEAT_MEMBER_JOINED)
+    assert told == {offered.secretariat.person_id: Urgency.NEWS, known.person_id: Urgency.NEWS}
     before = len(list_mails(world.database))
     again = client.get(offered.path)
     assert again.status_code == 410
@@ -102,7 +106,9 @@ def test_naming_seats_and_invites_both_and_uses_the_link_up(client: TestClient, 
     assert len(list_mails(world.database)) == before
 
 
-def test_declining_needs_a_reason(client: TestClient, offered: Offered) -> None:
+def test_declining_needs_a_reason_and_is_told_to_who_looks_after_the_body(
+    client: TestClient, world: World, offered: Offered
+) -> None:
     status, text = _send(client, offered.path, {"reason": ""}, "/absage")
     assert status == 422
     assert "Bitte füllen Sie dieses Feld aus." in text
@@ -110,6 +116,7 @@ def test_declining_needs_a_reason(client: TestClient, offered: Offered) -> None:
     status, _text = _send(client, offered.path, {"reason": "Uns fehlen die Leute."}, "/absage")
     assert status == 303
     assert _seat(client, offered)["state"] == "declined"
+    assert told_of(world.database, EventType.SEAT_DECLINED) == {offered.secretariat.person_id: Urgency.TASK}
 
 
 @pytest.mark.parametrize(

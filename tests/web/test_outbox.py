@@ -26,7 +26,7 @@ PAGE = "/verwaltung/post"
 
 def dead_letter(database: Database, address: str = "anna@beispiel.example", error: str = "554 5.7.1 spam") -> UUID:
     with database.write() as session:
-        send_mail(session, address=address, template="nomination_answered", data={"body": "geheim"})
+        send_mail(session, address=address, template="seated", data={"body": "geheim"})
         session.flush()
         mail = claim_mail(session)
         assert mail is not None
@@ -58,7 +58,7 @@ def test_the_keepers_see_what_failed_and_nobody_else(client: TestClient, world: 
         assert client.get(PAGE).status_code == 403
     sign_in(client, keeper)
     shown = client.get(PAGE).text
-    for text in ("anna@beispiel.example", "554 5.7.1 spam", "Antwort auf eine Benennung", "nach 1 Versuch"):
+    for text in ("anna@beispiel.example", "554 5.7.1 spam", "Nachricht über einen Sitz", "nach 1 Versuch"):
         assert text in shown
     assert "geheim" not in shown
     assert "1 nicht zugestellt" in client.get("/verwaltung").text
