@@ -29,8 +29,10 @@ from app.models.measures import Measure
 from app.models.notifications import Notification
 from app.models.people import Person
 from app.models.recommendations import Recommendation
+from app.queries.actors import actor_of
+from app.queries.notifications import visible
 from tests.browsing import StatementCounter
-from tests.conftest import MovedClock
+from tests.conftest import Example, MovedClock
 from tests.crowd import gather_followers
 from tests.factories import Known, World
 from tests.implementing import collective, publish
@@ -285,3 +287,14 @@ def test_telling_is_one_statement_however_many_are_told(world: World, statements
         for each in (world.member(body), world.person(PersonRole.SECRETARIAT)):
             follow(world, each, FollowTarget.NEED, need_id)
     assert counts == [1, 1]
+
+
+@pytest.mark.slow
+def test_in_the_example_nobody_was_told_of_what_it_may_not_read(example: Example) -> None:
+    hidden = []
+    with example.database.read() as session:
+        for person in session.exec(select(Person)).all():
+            mine = col(Notification.person_id) == person.id
+            seen = visible(actor_of(session, person), example.clock())
+            hidden += session.exec(select(Notification.about).where(mine, ~seen)).all()
+    assert hidden == []

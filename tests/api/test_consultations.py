@@ -20,6 +20,7 @@ from app.domain.recommendations import RecommendationState
 from app.models.base import new_id
 from app.models.consultations import Statement
 from app.models.record import Event
+from app.queries.notifications import list_notifications
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows
 from tests.factories import Known, World
@@ -202,6 +203,19 @@ def test_chair_and_rapporteur_dispose_and_the_author_is_told(
     assert _dispose(client, consultation.drafted.chair, made).status_code == 409
     seen = client.get(f"/api/v1/statements/{made}", headers=consultation.official.headers).json()
     assert seen["disposition_reason"] == "Zum Teil."
+
+
+def test_an_author_reads_the_answer_when_the_draft_is_closed_to_it_again(
+    client: TestClient, world: World, consultation: Consultation, database: Database
+) -> None:
+    made = _post(client, consultation, consultation.official, text="Bitte kürzer.").json()["id"]
+    make_move(client, consultation.drafted, consultation.drafted.chair, "close_comments", reason="Fertig.")
+    assert _dispose(client, consultation.drafted.rapporteur, made).status_code == 200
+    assert client.get(consultation.drafted.path, headers=consultation.official.headers).status_code == 404
+    with database.read() as session:
+        reader = world.actor(consultation.official, session)
+        read = {told.notification.about: told.url for told in list_notifications(session, reader).items}
+    assert read == {"statement.disposed": f"/beteiligung#stellungnahme-{made}"}
 
 
 def test_those_asked_are_told_that_it_is_their_turn(
