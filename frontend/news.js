@@ -1,7 +1,7 @@
 // Hears from the server how many notifications are unread, and says so: a number in the header, a sentence for who does not
 // see it, a line on the page of notifications. All words come from the server; a reload shows the same.
 
-const FIRST_PAUSE = 5_000;
+const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 300_000;
 
 /** Listens while the page is looked at: pages in the background keep no line open, and hear how things stand when they come back. */

@@ -73,7 +73,7 @@ def with_places(session: Session, notifications: Sequence[Notification], actor: 
         place = named.get((each.place_type, each.place_id))
         if place is None:
             continue
-        body = named.get((SubjectType.BODY, each.body_id)) if each.body_id else None
+        body = place if each.place_type is SubjectType.BODY else named.get((SubjectType.BODY, each.body_id))
         url = _address(each, place.url, actor)
         told.append(Told(each, place.title, url, body.title if body else "", place.is_example))
     return told
