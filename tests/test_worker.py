@@ -21,7 +21,15 @@ from app.actions.outbox import claim_mail, forget_old_mails, note_failed, note_s
 from app.clock import system_clock
 from app.config import Settings
 from app.db import Database
-from app.domain.delivery import AWAY_PAUSE, KEPT_AFTER_FAILING, KEPT_AFTER_SENDING, LEASE, PAUSES, handing_over_limit
+from app.domain.delivery import (
+    AWAY_PAUSE,
+    KEPT_AFTER_FAILING,
+    KEPT_AFTER_SENDING,
+    LEASE,
+    MOST_ATTEMPTS,
+    PAUSES,
+    handing_over_limit,
+)
 from app.mailer import NotHandedOver, SmtpServer, transport_for
 from app.models.outbox import OutgoingMail, UndeliverableAddress
 from app.worker import Worker
@@ -232,6 +240,18 @@ def test_mail_to_an_address_that_takes_none_is_not_even_tried(worker: Worker, bo
     assert by_template["seated"].failed_at is not None
     assert by_template["subscription_digest"].dropped_at is not None
     assert box.received == []
+
+
+def test_a_mail_that_ends_its_worker_again_and_again_is_given_up(database: Database, clock: MovedClock) -> None:
+    write(database)
+    for _ in range(MOST_ATTEMPTS):
+        with database.write() as session:
+            assert claim_mail(session) is not None
+        clock.advance(seconds=LEASE.total_seconds() + 1)
+    with database.write() as session:
+        assert claim_mail(session) is None
+    assert only(database).failed_at is not None
+    assert "Worker endete" in only(database).last_error
 
 
 def test_who_lost_the_lease_notes_nothing_but_that_it_was_sent(

@@ -19,6 +19,7 @@ from app.domain.delivery import (
     KEPT_AFTER_FAILING,
     KEPT_AFTER_SENDING,
     LEASE,
+    MOST_ATTEMPTS,
     pause_after,
 )
 from app.i18n import _
@@ -30,6 +31,8 @@ from app.queries.outbox import find_undeliverable, is_free, is_waiting
 _ERROR_LENGTH: Final = 500
 _FREE: Final[dict[str, Any]] = {"lease_id": None, "leased_until": None}
 _UNDELIVERABLE: Final = _("Diese Adresse nimmt keine Mails an; siehe unzustellbare Adressen.")
+_INTERRUPTED: Final = _("Der Worker endete immer wieder bei dieser Mail.")
+_SET_ASIDE_AT_ONCE: Final = 200
 _EMPTIED: Final[dict[str, Any]] = {"data": {}}
 
 
@@ -49,13 +52,19 @@ def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | N
 
     Mail to an address that takes none is set aside on the way, but for links somebody asked for.
     """
-    while (mail := _claim_next(session, lease)) is not None:
-        if mail.template in AWAITED_TEMPLATES or find_undeliverable(session, mail.address) is None:
-            return mail
-        if mail.template in GROUPED_TEMPLATES:
+    for _each in range(_SET_ASIDE_AT_ONCE):
+        mail = _claim_next(session, lease)
+        if mail is None:
+            return None
+        is_blocked = mail.template not in AWAITED_TEMPLATES and find_undeliverable(session, mail.address) is not None
+        if mail.attempts > MOST_ATTEMPTS:
+            note_impossible(session, mail, _INTERRUPTED)
+        elif is_blocked and mail.template in GROUPED_TEMPLATES:
             note_dropped(session, mail)
-        else:
+        elif is_blocked:
             note_impossible(session, mail, _UNDELIVERABLE)
+        else:
+            return mail
     return None
 
 

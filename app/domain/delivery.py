@@ -14,6 +14,9 @@ KEPT_AFTER_FAILING = timedelta(days=180)
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 """Before each further attempt; when they are used up the mail is a dead letter."""
 
+MOST_ATTEMPTS = 25
+"""So often a mail is taken in hand at most, however the attempts ended: one that ends the worker itself is given up."""
+
 AWAY_PAUSE = timedelta(minutes=1)
 """Before a mail is taken up again whose server could not be reached: that is no attempt of the mail."""
 
