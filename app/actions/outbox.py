@@ -71,7 +71,9 @@ def claim_mail(session: Session, *, lease: timedelta = LEASE) -> ClaimedMail | N
 def note_sent(session: Session, mail: ClaimedMail) -> None:
     """The mail was handed over, whoever holds it by now; what filled it is forgotten."""
     statement = update(OutgoingMail).where(col(OutgoingMail.id) == mail.id, col(OutgoingMail.sent_at).is_(None))
-    session.connection().execute(statement.values(sent_at=now(session), last_error="", **_FREE, **_EMPTIED))
+    session.connection().execute(
+        statement.values(sent_at=now(session), failed_at=None, last_error="", **_FREE, **_EMPTIED)
+    )
 
 
 def note_dropped(session: Session, mail: ClaimedMail) -> None:
