@@ -26,6 +26,7 @@ class Notification(SQLModel, table=True):
             "ix_notification_unmailed",
             "person_id",
             "urgency",
+            "happened_at",
             sqlite_where=text("mail_id IS NULL AND read_at IS NULL"),
             postgresql_where=text("mail_id IS NULL AND read_at IS NULL"),
         ),

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_
 from sqlmodel import Session, col, select
 
 from app.clock import now
@@ -54,12 +54,11 @@ def list_due_readers(session: Session, moment: datetime, *, limit: int) -> Seque
 @cache
 def _due_readers() -> Any:
     columns: list[Any] = [Person.id, Person.email]
+    is_due = exists().where(col(Notification.person_id) == Person.id, is_unmailed(), _is_due(_last_moment()))
     return (
         select(*columns)
-        .join(Notification, col(Notification.person_id) == Person.id)
         .outerjoin(MailPreference, col(MailPreference.person_id) == Person.id)
-        .where(is_unmailed(), _is_due(_last_moment()), takes_part(), col(Person.email).is_not(None))
-        .distinct()
+        .where(takes_part(), col(Person.email).is_not(None), is_due.correlate(Person, MailPreference))
         .order_by(col(Person.id))
         .limit(bindparam("wanted"))
     )

@@ -456,7 +456,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notification_place_id_person_id"), ["place_id", "person_id"], unique=False)
         batch_op.create_index(
             "ix_notification_unmailed",
-            ["person_id", "urgency"],
+            ["person_id", "urgency", "happened_at"],
             unique=False,
             sqlite_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
             postgresql_where=sa.text("mail_id IS NULL AND read_at IS NULL"),
