@@ -11,7 +11,20 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Uuid, create_engine, event, exc, inspect, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Insert,
+    Select,
+    Uuid,
+    create_engine,
+    event,
+    exc,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel
@@ -181,6 +194,13 @@ def insert_selected(dialect: str, model: type[SQLModel], rows: Select[Any]) -> I
     columns = [column.name for column in rows.selected_columns]
     statement = make(inspect(model).local_table).from_select(columns, rows, include_defaults=False)
     return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def count_inserted(connection: Connection, result: CursorResult[Any]) -> int:
+    """How many rows an insert made; SQLite's driver doesn't say it of a statement that begins with WITH."""
+    if result.rowcount >= 0:
+        return result.rowcount
+    return int(connection.exec_driver_sql("SELECT changes()").scalar_one())
 
 
 def hold(session: Session, name: str) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, case, event, func, literal, or_, select, union_all
 from sqlmodel import Session, col
 
-from app.db import insert_selected
+from app.db import count_inserted, insert_selected
 from app.domain.actors import ActorKind
 from app.domain.events import EventType, SubjectType
 from app.domain.notifications import OWN_PLACES, PLACES, RULES, Circle, Urgency, is_told
@@ -104,8 +104,9 @@ def notify(
     )
     if urgency is Urgency.NEWS:
         rows = rows.where(~is_muted_by(Person.id, place_type, place_id))
-    statement = insert_selected(session.get_bind().dialect.name, Notification, rows)
-    return int(session.connection().execute(statement, {_DOER.key: doer_id or _NOBODY}).rowcount)
+    connection = session.connection()
+    statement = insert_selected(connection.dialect.name, Notification, rows)
+    return count_inserted(connection, connection.execute(statement, {_DOER.key: doer_id or _NOBODY}))
 
 
 @cache

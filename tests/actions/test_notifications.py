@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from sqlmodel import Session, col, select
 
 from app.actions.notifications import notify
@@ -16,16 +17,18 @@ from tests.factories import World
 MOMENT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def tell_all(session: Session, occasion_id: UUID, doer_id: UUID | None = None) -> int:
+def tell_all(
+    session: Session, occasion_id: UUID, doer_id: UUID | None = None, urgency: Urgency = Urgency.DEADLINE
+) -> int:
     body_id = new_id()
     return notify(
         session,
         occasion_id=occasion_id,
         about="reminder.ballot.two_days",
-        urgency=Urgency.DEADLINE,
+        urgency=urgency,
         subject_type=SubjectType.BALLOT,
         subject_id=new_id(),
-        place_type=SubjectType.RECOMMENDATION,
+        place_type=SubjectType.PROPOSAL,
         place_id=new_id(),
         body_id=body_id,
         happened_at=MOMENT,
@@ -46,3 +49,10 @@ def test_persons_are_told_once_but_for_who_did_it_and_who_left(session: Session,
     found = session.exec(select(Notification)).one()
     assert (found.person_id, found.occasion_id, found.urgency) == (told.person_id, occasion_id, Urgency.DEADLINE)
     assert (found.happened_at, found.read_at, found.mail_id) == (MOMENT, None, None)
+
+
+@pytest.mark.parametrize("urgency", list(Urgency))
+def test_it_says_how_many_were_told(session: Session, world: World, urgency: Urgency) -> None:
+    for _number in range(3):
+        world.person()
+    assert tell_all(session, new_id(), urgency=urgency) == 3

@@ -13,7 +13,7 @@ from app.actions.needs import post_need, transition_need
 from app.actions.notifications import _telling, tell
 from app.actions.record import record, record_creation
 from app.clock import now
-from app.db import Database
+from app.db import Database, count_inserted
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
 from app.domain.events import EventType, SubjectType
 from app.domain.follows import FollowTarget
@@ -93,8 +93,10 @@ def test_every_rule_is_a_statement_the_database_takes(session: Session, event_ty
     place = OWN_PLACES.get(event_type) or PLACES.get(noun, (noun, ""))
     for place_type in DISCUSSED if noun is SubjectType.COMMENT else (place[0],):
         keys = dict.fromkeys(("occasion", "doer", "subject_id", "place_id", "body_id", "recommendation_id"), new_id())
-        statement = _telling(session.get_bind().dialect.name, event_type, place_type)
-        assert session.connection().execute(statement, {**keys, "happened": now(session)}).rowcount == 0
+        connection = session.connection()
+        statement = _telling(connection.dialect.name, event_type, place_type)
+        told = connection.execute(statement, {**keys, "happened": now(session)})
+        assert count_inserted(connection, told) == 0
 
 
 def test_a_draft_is_nobodys_business_and_what_is_submitted_is_its_leaderships(world: World) -> None:
@@ -266,7 +268,7 @@ def test_ten_thousand_are_told_of_a_publication_in_one_statement(
         happen(world, EventType.RECOMMENDATION_PUBLISHED, recommendation_id)
     writing = [text for text in statements.texts if "notification" in text]
     assert len(writing) == 1
-    assert writing[0].startswith("INSERT INTO notification")
+    assert "INSERT INTO notification" in writing[0]
     assert statements.count <= 6
     with database.read() as session:
         told = select(func.count()).select_from(Notification).where(col(Notification.person_id).in_(crowd[:100]))
