@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from app.actions.permissions import require_write
 from app.db import insert_if_absent
@@ -12,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.digests import DEFAULT_CHOICE, MailChoice
 from app.domain.notifications import MailRhythm
 from app.errors import NotFound
-from app.models.notifications import MailPreference
+from app.models.notifications import MailPreference, Notification
 from app.models.people import Person
 
 
@@ -36,6 +37,13 @@ def stop_mail(session: Session, person_id: UUID) -> bool:
         return False
     _preference(session, person_id).rhythm = MailRhythm.NEVER
     return True
+
+
+def forget_told(session: Session, person_id: UUID) -> None:
+    """Delete what a person was told of and how it wanted mail, when its data are removed."""
+    execute = session.connection().execute
+    execute(delete(Notification).where(col(Notification.person_id) == person_id))
+    execute(delete(MailPreference).where(col(MailPreference.person_id) == person_id))
 
 
 def _preference(session: Session, person_id: UUID) -> MailPreference:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.actions.creations import find_already_created
 from app.actions.follows import forget_follows
 from app.actions.mail import send_mail
+from app.actions.mail_preferences import forget_told
 from app.actions.passwords import issue_link, void_all_links
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
@@ -228,7 +229,7 @@ def _tell_former_address(session: Session, person: Person) -> None:
 
 
 def _forget_traces(session: Session, person: Person, address: str | None) -> None:
-    """What else names the person: browsers, tokens, what it follows, mails already sent; those waiting never leave."""
+    """What else names the person: browsers, tokens, follows, what it was told, mails; those waiting never leave."""
     execute = session.connection().execute
     execute(update(SignIn).where(col(SignIn.person_id) == person.id).values(agent=""))
     execute(update(ApiToken).where(col(ApiToken.person_id) == person.id).values(name=_("gelöscht")))
@@ -238,6 +239,7 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     execute(waiting.values(failed_at=moment))
     execute(update(OutgoingMail).where(mine).values(address="", data={}, last_error=""))
     forget_follows(session, person.id)
+    forget_told(session, person.id)
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():
         session.delete(agent)
     session.flush()

@@ -8,16 +8,18 @@ import pytest
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.actions.people import end_access
+from app.actions.people import end_access, redact_person
 from app.config import Settings
 from app.db import Database
 from app.documents.digests import UNSUBSCRIBE, unsubscribe_path
 from app.domain.actors import SYSTEM_ACTOR
+from app.domain.events import SubjectType
 from app.domain.notifications import MailRhythm
-from app.models.notifications import MailPreference
+from app.models.notifications import MailPreference, Notification
 from app.security import sign_keys
 from tests.browsing import StatementCounter, send, sign_in
 from tests.factories import Known, World
+from tests.occasions import notify_of
 
 PAGE = "/konto/mitteilungen"
 
@@ -135,6 +137,21 @@ def test_a_link_that_is_not_ours_ends_nothing(
     assert client.post(path).status_code == 404
     with database.read() as session:
         assert session.exec(select(MailPreference)).all() == []
+
+
+def test_who_is_redacted_leaves_neither_choice_nor_notifications(
+    client: TestClient, database: Database, known: Known, world: World
+) -> None:
+    send(client, known, PAGE, {"rhythm": "weekly"})
+    body = world.body()
+    notify_of(database, known.person_id, about="body.changed", subject=(SubjectType.BODY, body.id))
+    keeper = world.secretariat()
+    with database.write() as session:
+        redact_person(session, known.person_id, actor=world.actor(keeper, session))
+    assert chosen(database, known) is None
+    with database.read() as session:
+        mine = select(Notification).where(Notification.person_id == known.person_id)
+        assert session.exec(mine).all() == []
 
 
 def test_the_link_needs_a_few_statements(
