@@ -23,6 +23,7 @@ SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> **[x](javasc
 # What is no text of a person: addresses, keys, secrets, hashes and what is hashed.
 _NO_TEXT = {"slug", "code", "email", "digest", "form_secret", "url", "reference", "hashed", "salt", "hash", "field"}
 _NO_TEXT |= {"content_hash", "previous_hash", "head_hash", "last_hash", "subject_type", "type", "kind", "state", "key"}
+_NO_TEXT |= {"about"}
 _NO_TABLE = {"event", "version", "version_block", "version_addressee", "outgoing_mail", "one_time_link", "attempt"}
 
 
