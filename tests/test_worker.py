@@ -340,7 +340,8 @@ def test_new_mail_leaves_within_seconds_and_a_slow_server_delays_no_deadline(set
         assert closing.finished_at is not None
     finally:
         go_on.set()
-        worker.stop()
+        worker.ask_to_stop()
+        worker._join(30)
         database.dispose()
     assert only(database).last_error == "langsam"
 
