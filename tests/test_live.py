@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +32,6 @@ from app.models.bodies import Membership
 from app.models.notifications import Notification
 from app.models.people import Person
 from app.routers import live_stream
-from app.security import SESSION_COOKIE
 from app.wording.notifications import sentence
 from tests.backends import free_port
 from tests.browsing import StatementCounter, sign_in
@@ -42,9 +39,9 @@ from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
 from tests.factories import Known, World
 from tests.inboxes import Inbox, forget_all, need_of, recommendation_of, rows_of
+from tests.listening import PATH, Stream
 from tests.test_database_gone import gone
 
-PATH = "/mitteilungen/live"
 SOON = 0.05
 
 
@@ -60,44 +57,6 @@ class Service:
     def waiting(self) -> int:
         """How many pages listen to it."""
         return len(self.app.state.feed._listeners)
-
-
-class Stream:
-    """An open page's line to a service."""
-
-    def __init__(self, service: Service, known: Known | None, path: str = PATH) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=5)
-        headers = {"Accept": "text/event-stream"}
-        if known is not None:
-            headers["Cookie"] = f"{SESSION_COOKIE}={known.cookie}"
-        self.connection.request("GET", path, headers=headers)
-        self.response = self.connection.getresponse()
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.response.close()
-        self.connection.close()
-
-    def event(self) -> tuple[str, Any] | None:
-        """The next event with its data, without the words that only keep the line open; None where the stream ended."""
-        name, data = "", None
-        while line := self.response.readline().decode():
-            if line.startswith("event: "):
-                name = line.removeprefix("event: ").strip()
-            elif line.startswith("data: "):
-                data = json.loads(line.removeprefix("data: "))
-            elif line == "\n" and name:
-                return name, data
-        return None
-
-    def unread(self) -> Any:
-        """The next that is said of how many are unread."""
-        event = self.event()
-        assert event is not None
-        assert event[0] == "unread", event
-        return event[1]
 
 
 @contextmanager
@@ -154,7 +113,7 @@ def test_an_open_page_hears_whichever_process_it_listens_to(
 ) -> None:
     inbox = Inbox(world, drafted.member)
     first = inbox.tell("need.deferred", need_of(drafted), body=drafted.body)
-    with Stream(services[0], drafted.member) as one, Stream(services[1], drafted.member) as other:
+    with Stream(services[0].port, drafted.member) as one, Stream(services[1].port, drafted.member) as other:
         for stream in (one, other):
             assert stream.unread() == {
                 "unread": 1,
@@ -182,7 +141,7 @@ def test_an_open_page_hears_whichever_process_it_listens_to(
 def test_only_its_own_person_hears_and_only_of_what_it_may_see(
     service: Service, world: World, drafted: Drafted
 ) -> None:
-    with Stream(service, drafted.member) as stream, Stream(service, drafted.chair) as other:
+    with Stream(service.port, drafted.member) as stream, Stream(service.port, drafted.chair) as other:
         assert stream.unread()["unread"] == other.unread()["unread"] == 0
         with world.database.write() as session:
             membership = session.exec(select(Membership).where(Membership.person_id == drafted.member.person_id)).one()
@@ -198,7 +157,7 @@ def test_only_its_own_person_hears_and_only_of_what_it_may_see(
 def test_the_line_ends_with_the_session(
     service: Service, world: World, drafted: Drafted, clock: MovedClock, way: str
 ) -> None:
-    with Stream(service, drafted.member) as stream, Stream(service, drafted.chair) as other:
+    with Stream(service.port, drafted.member) as stream, Stream(service.port, drafted.chair) as other:
         assert stream.unread()["unread"] == other.unread()["unread"] == 0
         with world.database.write() as session:
             if way == "session revoked":
@@ -216,7 +175,7 @@ def test_the_line_ends_with_the_session(
 
 
 def test_who_is_not_signed_in_need_not_come_back(service: Service) -> None:
-    with Stream(service, None) as stream:
+    with Stream(service.port, None) as stream:
         assert stream.response.status == 200
         assert stream.event() == ("ended", {})
         assert stream.event() is None
@@ -225,9 +184,9 @@ def test_who_is_not_signed_in_need_not_come_back(service: Service) -> None:
 def test_a_person_has_few_lines(service: Service, drafted: Drafted) -> None:
     with ExitStack() as stack:
         for _each in range(STREAMS_A_PERSON):
-            assert stack.enter_context(Stream(service, drafted.member)).unread()["unread"] == 0
-        assert stack.enter_context(Stream(service, drafted.member)).event() == ("ended", {})
-        assert stack.enter_context(Stream(service, drafted.chair)).unread()["unread"] == 0
+            assert stack.enter_context(Stream(service.port, drafted.member)).unread()["unread"] == 0
+        assert stack.enter_context(Stream(service.port, drafted.member)).event() == ("ended", {})
+        assert stack.enter_context(Stream(service.port, drafted.chair)).unread()["unread"] == 0
     until(lambda: service.waiting == 0)
 
 
@@ -240,7 +199,7 @@ def test_who_waits_holds_no_connection_and_is_asked_for_with_the_others(
     counter = StatementCounter(engine)
     people = [drafted.member, drafted.chair, drafted.rapporteur, drafted.secretariat]
     with ExitStack() as stack:
-        streams = [stack.enter_context(Stream(service, known)) for known in people for _twice in range(2)]
+        streams = [stack.enter_context(Stream(service.port, known)) for known in people for _twice in range(2)]
         for stream in streams:
             stream.unread()
         assert engine.pool.checkedout() == 0  # type: ignore[attr-defined]
@@ -263,7 +222,7 @@ def test_who_waits_holds_no_connection_and_is_asked_for_with_the_others(
 
 
 def test_the_line_passes_every_middleware_and_proxy(service: Service, drafted: Drafted) -> None:
-    with Stream(service, drafted.member) as stream:
+    with Stream(service.port, drafted.member) as stream:
         headers = stream.response.headers
         assert headers["Content-Type"].startswith("text/event-stream")
         assert headers["Cache-Control"] == "no-store"
@@ -285,7 +244,7 @@ def test_an_open_line_is_kept_open_by_words_that_say_nothing(
     service: Service, drafted: Drafted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_stream, "KEEP_ALIVE_SECONDS", SOON)
-    with Stream(service, drafted.member) as stream:
+    with Stream(service.port, drafted.member) as stream:
         stream.unread()
         assert stream.response.readline() == b": \n"
 
@@ -293,7 +252,7 @@ def test_an_open_line_is_kept_open_by_words_that_say_nothing(
 def test_the_line_outlasts_a_database_that_goes_away(
     service: Service, settings: Settings, world: World, drafted: Drafted, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Stream(service, drafted.member) as stream:
+    with Stream(service.port, drafted.member) as stream:
         assert stream.unread()["unread"] == 0
         with gone(settings):
             until(lambda: "who listens" in caplog.text)
@@ -305,7 +264,7 @@ def test_the_server_does_not_wait_for_open_pages(
     settings: Settings, clock: MovedClock, world: World, drafted: Drafted
 ) -> None:
     with serving(settings, clock) as service:
-        stream = Stream(service, drafted.member)
+        stream = Stream(service.port, drafted.member)
         assert stream.unread()["unread"] == 0
     with stream:
         assert stream.event() is None
