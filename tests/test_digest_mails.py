@@ -63,7 +63,9 @@ def told(drafted: Drafted, database: Database, about: str, urgency: Urgency = Ur
 
 
 def last_mail(database: Database) -> OutgoingMail:
+    """The next one, after all before it have left."""
     with database.write() as session:
+        session.connection().execute(update(OutgoingMail).values(sent_at=now(session)))
         mail_notifications(session)
     return [mail for mail in list_mails(database) if mail.template == "digest"][-1]
 
