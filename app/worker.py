@@ -12,7 +12,8 @@ from functools import partial
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
 from app.actions.outbox import (
@@ -40,6 +41,7 @@ log = structlog.get_logger("dialogforum.worker")
 PAUSE_SECONDS: Final = 1.0
 _FIRST_PAUSE_WITHOUT_SERVER: Final = 5.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
+_MOST_DOUBLINGS: Final = 10
 _SECONDS_TO_FINISH: Final = 1.0
 _SECONDS_TO_FINISH_ALONE: Final = 8.0
 
@@ -111,7 +113,7 @@ class Worker:
             except Exception as error:
                 failures += 1
                 log.error("the worker's round failed", error=str(error), exc_info=error)
-            self._stop.wait(min(PAUSE_SECONDS * 2**failures, _LONGEST_PAUSE_SECONDS))
+            self._stop.wait(_pause_after(failures, PAUSE_SECONDS))
 
     def _work_off_schedules(self) -> None:
         with self.database.read() as session:
@@ -172,7 +174,7 @@ class Worker:
                     if self._stop.is_set() or (outcome is not None and outcome.is_server_away):
                         return None
                     return claim_mail(session, lease=self.lease)
-            except DBAPIError as error:
+            except SQLAlchemyError as error:
                 if outcome is None or time.monotonic() > until:
                     raise
                 log.error("what became of a mail could not be noted yet", error=str(error))
@@ -187,7 +189,7 @@ class Worker:
             if limit <= timedelta():
                 return _Outcome(partial(note_failed, mail=mail, error=_("Die Vorbereitung dauerte zu lange.")))
             self.transport.hand_over(message, limit)
-        except DBAPIError:
+        except (DBAPIError, NoConnectionFree):
             raise
         except AddressRefused as error:
             return _Outcome(partial(note_address_refused, mail=mail, error=str(error)))
@@ -215,6 +217,11 @@ class Worker:
         if not outcome.is_server_away:
             self._tries_without_server = 0
             return
-        pause = min(_FIRST_PAUSE_WITHOUT_SERVER * 2**self._tries_without_server, _LONGEST_PAUSE_SECONDS)
+        pause = _pause_after(self._tries_without_server, _FIRST_PAUSE_WITHOUT_SERVER)
         self._tries_without_server += 1
         self._server_away_until = time.monotonic() + pause
+
+
+def _pause_after(failures: int, first: float) -> float:
+    """Twice as long after each failure, up to the longest; however many there were."""
+    return min(first * 2 ** min(failures, _MOST_DOUBLINGS), _LONGEST_PAUSE_SECONDS)

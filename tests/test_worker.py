@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session, col, select
 
 from app import worker as worker_module
@@ -135,6 +136,33 @@ def test_a_server_that_is_away_is_no_fault_of_the_mail(worker: Worker, box: Mail
         clock.advance(seconds=AWAY_PAUSE.total_seconds() + 1)
     worker.run_once()
     assert (len(box.received), only(worker.database).last_error) == (1, "")
+
+
+def test_however_long_no_server_is_there_what_became_of_the_mail_is_noted(database: Database) -> None:
+    absent = Worker(database, SmtpServer(f"smtp://127.0.0.1:{free_port()}"))
+    absent._tries_without_server = 5000
+    write(database)
+    absent.run_once()
+    mail = only(database)
+    assert (mail.attempts, mail.lease_id) == (0, None)
+    assert "Mailserver" in mail.last_error
+    assert 0 < absent._server_away_until - time.monotonic() <= 60
+
+
+def test_however_often_a_round_fails_the_next_one_comes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(worker_module.log, "error", lambda *_args, **_more: None)
+    worker, rounds = Worker(database), 0
+
+    def fail() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1100:
+            worker.ask_to_stop()
+        raise OSError("no space left")
+
+    worker._repeat(fail)
+    assert rounds == 1100
 
 
 def test_without_a_server_one_mail_is_tried_and_not_all(worker: Worker) -> None:
@@ -278,15 +306,18 @@ def test_who_lost_the_lease_notes_nothing_but_that_it_was_sent(
     assert only(database).last_error == ""
 
 
+@pytest.mark.parametrize(
+    "trouble", [OperationalError("UPDATE", {}, Exception("database is locked")), NoConnectionFree("QueuePool limit")]
+)
 def test_what_became_of_a_mail_is_noted_once_the_database_is_back(
-    worker: Worker, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+    worker: Worker, box: Mailbox, monkeypatch: pytest.MonkeyPatch, trouble: SQLAlchemyError
 ) -> None:
     tries = []
 
     def note(session: Session, mail: Any) -> None:
         tries.append(mail.id)
         if len(tries) < 3:
-            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+            raise trouble
         note_sent(session, mail)
 
     monkeypatch.setattr(worker_module, "note_sent", note)
