@@ -151,6 +151,8 @@ class Feed:
 
     async def _look(self) -> None:
         present = list(self._listeners)
+        if not present:
+            return
         marks = await self._ask(partial(self._read_marks, {each.sign_in_id for each in present}))
         changed: dict[UUID, list[Listener]] = {}
         for listener in present:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 from starlette.testclient import TestClient
 
+from app.actions.sign_ins import revoke_sign_ins
 from app.domain.notifications import Urgency
 from app.routers import live_stream
 from app.security import SESSION_COOKIE
@@ -19,6 +20,10 @@ from tests.drafting import Drafted, draft
 from tests.factories import Known, World
 from tests.inboxes import Inbox, forget_all, need_of, recommendation_of
 
+TURN = """is_hidden => {
+    Object.defineProperty(document, 'hidden', {value: is_hidden, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
 HEADER = re.compile("Mitteilungen")
 Opened = Callable[..., BrowserContext]
 
@@ -54,11 +59,16 @@ def listeners(running: Service) -> int:
 
 def is_heard(page: Page, running: Service, number: int = 1) -> None:
     """So many pages listen now."""
-    for _each in range(200):
-        if listeners(running) == number:
+    comes_true(page, lambda: listeners(running) == number)
+
+
+def comes_true(page: Page, question: Callable[[], bool]) -> None:
+    """Something is so before long; meanwhile the browser goes on."""
+    for _each in range(400):
+        if question():
             return
         page.wait_for_timeout(25)
-    raise AssertionError(f"{listeners(running)} pages listen, not {number}")
+    raise AssertionError("not in time")
 
 
 def says(page: Page, label: str) -> None:
@@ -169,18 +179,32 @@ def test_a_server_that_is_just_starting_is_asked_again(
     assert refused
 
 
+def test_who_was_signed_out_elsewhere_is_not_asked_for_again(
+    running: Service, open_context: Opened, drafted: Drafted
+) -> None:
+    context = open_context()
+    context.add_init_script(
+        "window.lines = []; window.EventSource = class extends EventSource {"
+        " constructor(...all) { super(...all); window.lines.push(this); } };"
+    )
+    page = page_of(running, context, drafted.member, "/aufgaben")
+    is_heard(page, running)
+    with running.database.write() as session:
+        revoke_sign_ins(session, drafted.member.person_id)
+    comes_true(page, lambda: bool(page.evaluate("window.lines[0].readyState === EventSource.CLOSED")))
+    page.evaluate(TURN, True)
+    page.evaluate(TURN, False)
+    assert page.evaluate("window.lines.length") == 1
+
+
 def test_a_page_in_the_background_keeps_no_line_open(
     running: Service, open_context: Opened, drafted: Drafted, inbox: Inbox
 ) -> None:
     page = page_of(running, open_context(), drafted.member, "/aufgaben")
     is_heard(page, running)
-    turn = """is_hidden => {
-        Object.defineProperty(document, 'hidden', {value: is_hidden, configurable: true});
-        document.dispatchEvent(new Event('visibilitychange'));
-    }"""
-    page.evaluate(turn, True)
+    page.evaluate(TURN, True)
     is_heard(page, running, 0)
     inbox.tell("need.deferred", need_of(drafted), body=drafted.body)
-    page.evaluate(turn, False)
+    page.evaluate(TURN, False)
     says(page, "eine ungelesene Mitteilung")
     expect(page.locator("body > [role=status]")).to_have_text("eine ungelesene Mitteilung")

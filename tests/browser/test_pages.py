@@ -43,6 +43,7 @@ MEMBER = (
     "/bedarfe",
     "/vorschlaege",
     "/empfehlungen",
+    "/mitteilungen",
     "/konto",
 )
 OFFICE = (
