@@ -39,6 +39,7 @@ from app.queries import people
 from app.queries.base import get_for_update
 
 _PAUSE_BETWEEN_INVITATIONS = timedelta(minutes=1)
+_ADDRESS_CHANGED = "address_changed"
 
 
 def create_person(session: Session, form: PersonForm, *, actor: Actor, is_example: bool = False) -> tuple[Person, bool]:
@@ -78,6 +79,7 @@ def change_person(session: Session, key: UUID, form: PersonChange, *, actor: Act
     if "email" in changed:
         _check_email(session, changed["email"])
         _tell_former_address(session, person)
+        _send_waiting_mail_to(session, person, changed["email"])
         void_all_links(session, person)
     if "organisation_id" in changed:
         _check_organisation(session, changed["organisation_id"])
@@ -225,7 +227,17 @@ def _check_organisation(session: Session, key: UUID) -> None:
 
 def _tell_former_address(session: Session, person: Person) -> None:
     if person.email and person.joined_at:
-        send_mail(session, address=person.email, template="address_changed", person_id=person.id)
+        send_mail(session, address=person.email, template=_ADDRESS_CHANGED, person_id=person.id)
+
+
+def _send_waiting_mail_to(session: Session, person: Person, address: str) -> None:
+    """What was not handed over yet goes to the new mailbox; that the address was changed the former one is told."""
+    session.flush()
+    unsent = (col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.dropped_at).is_(None))
+    statement = update(OutgoingMail).where(
+        col(OutgoingMail.person_id) == person.id, *unsent, col(OutgoingMail.template) != _ADDRESS_CHANGED
+    )
+    session.connection().execute(statement.values(address=address))
 
 
 def _forget_traces(session: Session, person: Person, address: str | None) -> None:

@@ -242,6 +242,30 @@ def test_a_new_address_voids_links_and_tells_the_old_one(client: TestClient, wor
         assert [mail.address for mail in session.exec(select(OutgoingMail)).all()] == [former]
 
 
+def test_mail_that_waits_goes_to_the_new_address(
+    client: TestClient, world: World, database: Database, clock: MovedClock
+) -> None:
+    secretariat, known, other = world.secretariat(), world.person(), world.person()
+    path = f"/api/v1/people/{known.person_id}"
+    former = client.get(path, headers=secretariat.headers).json()["email"]
+    ends = {"waiting": {}, "retried": {"attempts": 2}, "dead": {"failed_at": clock()}, "sent": {"sent_at": clock()}}
+    with database.write() as session:
+        for word, state in ends.items():
+            mail = send_mail(session, address=former, template="digest", person_id=known.person_id, thread_id=word)
+            for name, value in state.items():
+                setattr(mail, name, value)
+        send_mail(session, address="andere@muster.example", template="digest", person_id=other.person_id)
+    for address in ("erste@muster.example", "zweite@muster.example"):
+        assert client.patch(path, json={"email": address}, headers=secretariat.headers).status_code == 200
+    with database.read() as session:
+        mails = session.exec(select(OutgoingMail)).all()
+    by_word = {mail.thread_id: mail.address for mail in mails if mail.template == "digest"}
+    new = "zweite@muster.example"
+    assert by_word == {"waiting": new, "retried": new, "dead": new, "sent": former, None: "andere@muster.example"}
+    told = {mail.address for mail in mails if mail.template == "address_changed"}
+    assert told == {former, "erste@muster.example"}
+
+
 def test_the_list_pages_filters_and_asks_constantly(client: TestClient, world: World, statements) -> None:
     secretariat: Known = world.secretariat()
     for number in range(30):
