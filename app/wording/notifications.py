@@ -41,7 +41,7 @@ _TOLD: dict[E, str] = {
     E.RECOMMENDATION_ERRATUM_ADDED: _("Berichtigung zur Empfehlung"),
     E.STATEMENT_SUBMITTED: _("Neue Stellungnahme"),
     E.STATEMENT_DISPOSED: _("Vermerkt, was aus Ihrer Stellungnahme wurde"),
-    E.BALLOT_CLOSED: _("Beschlussfassung beendet, ein Sondervotum ist noch möglich"),
+    E.BALLOT_CLOSED: _("Beschlussfassung beendet"),
     E.DISSENT_FILED: _("Sondervotum eingereicht"),
     E.MEASURE_REPORTED_DONE: _("Maßnahme als umgesetzt gemeldet"),
     E.MEASURE_STARTED: _("Umsetzung der Maßnahme begonnen"),

@@ -61,6 +61,11 @@ def test_every_reminder_has_its_words(kind: DeadlineKind, stage: ReminderStage) 
     assert len(sentence(reminder_about(kind, stage))) > 5
 
 
+def test_the_end_of_a_ballot_promises_nothing() -> None:
+    # Whether a dissenting opinion is awaited depends on the positions; who can file one is reminded of it.
+    assert "Sondervotum" not in sentence(EventType.BALLOT_CLOSED.value)
+
+
 def test_an_unknown_word_is_an_error() -> None:
     with pytest.raises(ValueError, match="nonsense"):
         sentence("nonsense")
