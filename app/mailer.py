@@ -31,6 +31,15 @@ _TOO_LARGE: Final = 552
 class NotHandedOver(Exception):
     """The server did not take this mail now; trying again later may help."""
 
+    def __init__(self, said: str, code: int | None = None) -> None:
+        super().__init__(said)
+        self.code = code
+
+    @property
+    def for_log(self) -> str:
+        """Of an answer the code alone: the server's words may name a person."""
+        return str(self) if self.code is None else str(self.code)
+
 
 class ServerAway(NotHandedOver):
     """No server takes mail at all: absent, without the encryption we ask for, or refusing us."""
@@ -97,7 +106,7 @@ class SmtpServer:
                 raise
             except (OSError, smtplib.SMTPException) as error:
                 self.close()
-                raise NotHandedOver(watch.sentence(error)) from error
+                raise NotHandedOver(watch.sentence(error), _code_of(error)) from error
         self._used += 1
         if self._used >= _MAILS_A_CONNECTION:
             self.close()
@@ -133,7 +142,7 @@ class SmtpServer:
         except (OSError, smtplib.SMTPException) as error:
             if connection is not None:
                 connection.leave()
-            raise ServerAway(watch.sentence(error)) from error
+            raise ServerAway(watch.sentence(error), _code_of(error)) from error
         return connection
 
     def _rest_or_close(self) -> None:
@@ -171,21 +180,30 @@ class _Connection(smtplib.SMTP):
         code, answer = self.mail(sender, options)
         if code != _DONE:
             said = _said(code, answer)
-            raise NotHandedOver(said) if code == _TOO_LARGE else ServerAway(said)
+            raise NotHandedOver(said, code) if code == _TOO_LARGE else ServerAway(said, code)
 
     def deliver(self, message: EmailMessage) -> None:
         """Say to whom, and what."""
         address = _address_in(message, "To")
         code, answer = self.rcpt(address)
         if code not in _TAKEN:
-            raise _meaning(code, answer, is_about_address=True)
+            raise self._refusal(code, answer, is_about_address=True)
         needs_utf8 = not address.isascii()
         try:
             code, answer = self.data(_as_bytes(message, has_8bit=self.has_extn("8bitmime"), needs_utf8=needs_utf8))
         except smtplib.SMTPDataError as error:
             code, answer = error.smtp_code, _bytes(error.smtp_error)
         if code != _DONE:
-            raise _meaning(code, answer, is_about_address=False)
+            raise self._refusal(code, answer, is_about_address=False)
+
+    def _refusal(self, code: int, answer: bytes, *, is_about_address: bool) -> NotHandedOver:
+        if code == _CLOSING:
+            # Said of this mail, and perhaps because of it: it counts, and the next one tries a line of its own.
+            self.close()
+        said = _said(code, answer)
+        if is_about_address and refuses_address(said, code=code):
+            return AddressRefused(said, code)
+        return NotHandedOver(said, code)
 
     def leave(self) -> None:
         """Say good-bye where the server still listens."""
@@ -248,17 +266,12 @@ def transport_for(settings: Settings) -> Transport:
     return SmtpServer(settings.mail_url)
 
 
-def _meaning(code: int, answer: bytes, *, is_about_address: bool) -> NotHandedOver:
-    said = _said(code, answer)
-    if code == _CLOSING:
-        return ServerAway(said)
-    if is_about_address and refuses_address(said, code=code):
-        return AddressRefused(said)
-    return NotHandedOver(said)
-
-
 def _said(code: int, answer: bytes) -> str:
     return f"{code} {' '.join(answer.decode(errors='replace').split())}"
+
+
+def _code_of(error: Exception) -> int | None:
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
 
 
 def _bytes(answer: bytes | str) -> bytes:
@@ -269,7 +282,7 @@ def _address_in(message: EmailMessage, header: str) -> str:
     """The address as it travels: a domain with umlauts in ASCII."""
     addresses = message[header].addresses
     if len(addresses) != 1 or not addresses[0].username or not addresses[0].domain:
-        raise MailImpossible(_("Das ist keine Mail-Adresse."))
+        raise MailImpossible(_("Das ist keine E-Mail-Adresse."))
     domain = addresses[0].domain
     with suppress(UnicodeError):
         domain = domain if domain.isascii() else domain.encode("idna").decode()

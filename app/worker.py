@@ -196,10 +196,10 @@ class Worker:
         except MailImpossible as error:
             return _Outcome(partial(note_impossible, mail=mail, error=str(error)))
         except ServerAway as error:
-            log.warning("no server takes mail", error=str(error))
+            log.warning("no server takes mail", error=error.for_log)
             return _Outcome(partial(note_server_away, mail=mail, error=str(error)), is_server_away=True)
         except NotHandedOver as error:
-            log.warning("a mail was not handed over", mail=str(mail.id))
+            log.warning("a mail was not handed over", mail=str(mail.id), error=error.for_log)
             return _Outcome(partial(note_failed, mail=mail, error=str(error)))
         except Exception as error:
             log.error("a mail could not be made", mail=str(mail.id), template=mail.template, exc_info=error)
@@ -209,7 +209,7 @@ class Worker:
     def _render(self, mail: ClaimedMail) -> EmailMessage | None:
         """The mail as it travels; the database is left before anybody talks to a server."""
         if not is_address(mail.address):
-            raise MailImpossible(_("Das ist keine Mail-Adresse."))
+            raise MailImpossible(_("Das ist keine E-Mail-Adresse."))
         with self.database.read() as session:
             return render_mail(session, session.get_one(OutgoingMail, mail.id), self.database.settings)
 
@@ -224,4 +224,4 @@ class Worker:
 
 def _pause_after(failures: int, first: float) -> float:
     """Twice as long after each failure, up to the longest; however many there were."""
-    return min(first * 2 ** min(failures, _MOST_DOUBLINGS), _LONGEST_PAUSE_SECONDS)
+    return min(first * 2.0 ** min(failures, _MOST_DOUBLINGS), _LONGEST_PAUSE_SECONDS)

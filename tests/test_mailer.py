@@ -116,7 +116,7 @@ def test_a_server_that_is_absent(box: Mailbox) -> None:
         ("550 5.7.1 relaying denied", NotHandedOver),
         ("554 transaction failed", NotHandedOver),
         ("451 4.7.1 greylisted", NotHandedOver),
-        ("421 4.3.2 shutting down", ServerAway),
+        ("421 4.7.0 <weg@beispiel.example>: try later", NotHandedOver),
     ],
 )
 def test_of_one_recipient_refused_it_is_known_what_that_means(
@@ -131,10 +131,26 @@ def test_of_one_recipient_refused_it_is_known_what_that_means(
     assert list(box.message_ids) == ["<2@dialogforum.example>"]
 
 
+@pytest.mark.parametrize("step", ["refused", "refuses_text"])
+def test_a_line_the_server_closes_because_of_one_mail_is_not_used_for_the_next(
+    server: SmtpServer, box: Mailbox, step: str
+) -> None:
+    answer = "421 4.7.0 <weg@beispiel.example>: closing"
+    setattr(box, step, {"weg@beispiel.example": answer} if step == "refused" else answer)
+    with pytest.raises(NotHandedOver) as refused:
+        server.hand_over(mail("weg@beispiel.example"), LIMIT)
+    assert type(refused.value) is NotHandedOver
+    assert (refused.value.for_log, str(refused.value)) == ("421", answer)
+    box.refused, box.refuses_text = {}, ""
+    server.hand_over(mail(number=2), LIMIT)
+    assert (list(box.message_ids), box.connections) == (["<2@dialogforum.example>"], 2)
+
+
 def test_a_server_that_refuses_us_is_away_for_all_mail(server: SmtpServer, box: Mailbox) -> None:
-    box.refuses_sender = "550 5.7.1 sender not allowed"
-    with pytest.raises(ServerAway):
+    box.refuses_sender = "550 5.7.1 <post@dialogforum.example> not allowed"
+    with pytest.raises(ServerAway) as away:
         server.hand_over(mail(), LIMIT)
+    assert away.value.for_log == "550"
 
 
 def test_a_text_that_is_refused_says_nothing_of_the_address(server: SmtpServer, box: Mailbox) -> None:

@@ -186,6 +186,27 @@ def test_one_refused_address_stands_in_nobodys_way(worker: Worker, box: Mailbox)
         assert "5.1.1" in dead.last_error
 
 
+def test_an_address_at_which_the_server_hangs_up_is_counted_and_stands_in_nobodys_way(
+    worker: Worker, box: Mailbox, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(worker_module.log, "warning", lambda *said, **more: logged.append(f"{said} {more}"))
+    box.refused["weg@beispiel.example"] = "421 4.7.0 <weg@beispiel.example>: try later"
+    hopeless = write(worker.database, "weg@beispiel.example")
+    clock.advance(seconds=1)
+    write(worker.database, "anna@beispiel.example")
+    worker.run_once()
+    assert [message["To"] for message in box.received] == ["anna@beispiel.example"]
+    for pause in PAUSES:
+        clock.advance(seconds=pause.total_seconds() + 1)
+        worker.run_once()
+    with worker.database.read() as session:
+        mail = session.get_one(OutgoingMail, hopeless.id)
+    assert (mail.attempts, mail.failed_at is None) == (len(PAUSES) + 1, False)
+    assert "421" in logged[0]
+    assert not any("beispiel" in each for each in logged)
+
+
 def test_a_server_that_refuses_all_keeps_all(worker: Worker, box: Mailbox, clock: MovedClock) -> None:
     box.refuses_all = "554 5.7.1 relay access denied"
     write(worker.database)
@@ -235,7 +256,7 @@ def test_an_address_that_is_none_is_kept_to_be_looked_at(worker: Worker, box: Ma
     assert [message["To"] for message in box.received] == ["anna@beispiel.example"]
     with worker.database.read() as session:
         dead = session.exec(select(OutgoingMail).where(col(OutgoingMail.failed_at).is_not(None))).one()
-        assert (dead.address, dead.last_error) == (address, "Das ist keine Mail-Adresse.")
+        assert (dead.address, dead.last_error) == (address, "Das ist keine E-Mail-Adresse.")
 
 
 def test_a_template_that_fails_is_tried_again(worker: Worker, box: Mailbox, clock: MovedClock) -> None:
