@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import or_, update
 from sqlmodel import Session, col
 
 from app.actions.mail import send_mail
+from app.actions.one_time_links import NewLink, make_link
 from app.clock import now
 from app.domain.deadline_reminders import ReminderStage
 from app.models.accounts import LinkPurpose, OneTimeLink
-from app.models.base import new_id
 from app.queries.deadlines.invitations import OpenInvitation
-from app.security import digest_of, new_secret
 from app.wording.dates import german_deadline
 
-_PATHS = {LinkPurpose.INVITATION: "/einladung/", LinkPurpose.NOMINATION: "/benennung/"}
 _KEPT_AFTER_ITS_END = timedelta(days=1)
 
 
@@ -26,7 +23,6 @@ def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage
     if not invitation.address:
         return
     is_over = stage is ReminderStage.ENDED
-    due_at = invitation.deadline.due_at
     send_mail(
         session,
         address=invitation.address,
@@ -35,9 +31,11 @@ def mail_invitation_reminder(session: Session, invitation: OpenInvitation, stage
             "name": invitation.name,
             "organisation": invitation.organisation,
             "body": invitation.body,
-            "path": None if is_over else _further_link(session, invitation),
-            "until": german_deadline(due_at),
-            **({} if is_over else {"deadline_at": due_at.isoformat()}),
+            **(
+                {"path": None, "until": german_deadline(invitation.deadline.due_at)}
+                if is_over
+                else _further_link(session, invitation).said
+            ),
         },
         person_id=invitation.person_id,
         thread_id=_thread_of(invitation),
@@ -61,23 +59,16 @@ def _thread_of(invitation: OpenInvitation) -> str:
     return f"seat.{invitation.deadline.subject_id}"
 
 
-def _further_link(session: Session, invitation: OpenInvitation) -> str:
-    """The path of one more link to the same; the first is known only to who got it, and goes on to work."""
-    secret = new_secret()
-    moment = now(session)
-    purpose = LinkPurpose.INVITATION if invitation.person_id else LinkPurpose.NOMINATION
-    seat_id: UUID | None = None if invitation.person_id else invitation.deadline.subject_id
-    session.add(
-        OneTimeLink(
-            id=new_id(moment),
-            created_at=moment,
-            purpose=purpose,
-            digest=digest_of(secret),
-            person_id=invitation.person_id,
-            seat_id=seat_id,
-            address="" if invitation.person_id else invitation.address,
-            name="" if invitation.person_id else invitation.name,
-            expires_at=invitation.deadline.due_at,
-        )
+def _further_link(session: Session, invitation: OpenInvitation) -> NewLink:
+    """One more link to the same; the first is known only to who got it, and goes on to work."""
+    expires_at = invitation.deadline.due_at
+    if invitation.person_id:
+        return make_link(session, LinkPurpose.INVITATION, expires_at=expires_at, person_id=invitation.person_id)
+    return make_link(
+        session,
+        LinkPurpose.NOMINATION,
+        expires_at=expires_at,
+        seat_id=invitation.deadline.subject_id,
+        address=invitation.address,
+        name=invitation.name,
     )
-    return _PATHS[purpose] + secret

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.actions.mail import send_mail
 from app.actions.moves import decide, move
+from app.actions.one_time_links import make_link
 from app.actions.passwords import issue_link
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
@@ -16,7 +17,7 @@ from app.actions.seats import seat_person
 from app.clock import now
 from app.domain.actors import Actor, ActorKind, MembershipRole
 from app.domain.bodies import SEAT, BodyState
-from app.domain.deadlines import default_close, last_day
+from app.domain.deadlines import default_close
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.domain.sorting import sort_key
@@ -31,9 +32,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.queries import nominations, seats
 from app.queries.base import get_for_update
-from app.security import digest_of, new_secret
 from app.wording import label
-from app.wording.dates import german_date
 
 LINK_DAYS = 21
 
@@ -49,30 +48,25 @@ def ask_for_nomination(session: Session, seat_id: UUID, form: NominationRequest,
     for earlier in nominations.list_unused_links(session, seat.id):
         earlier.used_at = moment
         session.add(earlier)
-    secret = new_secret()
-    link = OneTimeLink(
-        id=new_id(moment),
-        created_at=moment,
-        purpose=LinkPurpose.NOMINATION,
-        digest=digest_of(secret),
+    expires_at = default_close(moment, LINK_DAYS)
+    link = make_link(
+        session,
+        LinkPurpose.NOMINATION,
+        expires_at=expires_at,
         seat_id=seat.id,
         address=form.email,
         name=form.name,
-        expires_at=default_close(moment, LINK_DAYS),
     )
-    session.add(link)
-    record(session, EventType.SEAT_NOMINATION_ASKED, seat, actor=actor, data={"link_id": str(link.id)})
+    record(session, EventType.SEAT_NOMINATION_ASKED, seat, actor=actor, data={"link_id": str(link.row.id)})
     data = {
         "name": form.name,
         "body": body.title,
         "organisation": session.get_one(Organisation, seat.organisation_id).name,
         "voting": seat.voting,
-        "path": f"/benennung/{secret}",
-        "until": german_date(last_day(link.expires_at)),
-        "deadline_at": link.expires_at.isoformat(),
+        **link.said,
     }
     send_mail(session, address=form.email, template="nomination_asked", data=data, thread_id=f"seat.{seat.id}")
-    return link
+    return link.row
 
 
 def nominate_by_link(session: Session, secret: str, form: Nomination) -> Seat:
@@ -149,12 +143,14 @@ def _seat_whoever(
     }
     if person is None:
         person = _enter(session, seat, name, email, actor)
-        template, path = "seated_and_invited", issue_link(session, person, LinkPurpose.INVITATION)
+        said |= issue_link(session, person, LinkPurpose.INVITATION).said
+        template, thread_id = "seated_and_invited", f"invitation.{person.id}"
     else:
-        template, path = "seated", f"/gremien/{body.slug}"
+        said |= {"path": f"/gremien/{body.slug}"}
+        template, thread_id = "seated", f"seat.{seat.id}"
     seat_person(session, seat, person.id, role, actor=actor)
-    data = {**said, "name": person.name, "path": path}
-    send_mail(session, address=email, template=template, data=data, person_id=person.id, thread_id=f"seat.{seat.id}")
+    data = {**said, "name": person.name}
+    send_mail(session, address=email, template=template, data=data, person_id=person.id, thread_id=thread_id)
 
 
 def _enter(session: Session, seat: Seat, name: str, email: str, actor: Actor) -> Person:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from app.actions.attempts import forgive_attempts, note_attempt
 from app.actions.mail import send_mail
+from app.actions.one_time_links import NewLink, make_link
 from app.actions.record import record
 from app.actions.sign_ins import open_session, revoke_sign_ins
 from app.clock import now
@@ -16,31 +17,16 @@ from app.domain.events import EventType
 from app.errors import Conflict
 from app.i18n import _
 from app.models.accounts import LinkPurpose, OneTimeLink, SignIn
-from app.models.base import new_id
 from app.models.people import Person
 from app.queries.accounts import find_link, find_person_by_email, is_open
 from app.queries.base import get_for_update
-from app.security import digest_of, new_secret
-
-_PATHS = {LinkPurpose.INVITATION: "/einladung/", LinkPurpose.PASSWORD: "/passwort/"}
 
 
-def issue_link(session: Session, person: Person, purpose: LinkPurpose) -> str:
-    """The path of a new one-time link; earlier ones of its kind are worth nothing from now on."""
+def issue_link(session: Session, person: Person, purpose: LinkPurpose) -> NewLink:
+    """A new one-time link; earlier ones of its kind are worth nothing from now on."""
     _void_links(session, person, purpose)
-    secret = new_secret()
-    moment = now(session)
-    session.add(
-        OneTimeLink(
-            id=new_id(moment),
-            created_at=moment,
-            purpose=purpose,
-            digest=digest_of(secret),
-            person_id=person.id,
-            expires_at=moment + LINK_SPANS[purpose.value],
-        )
-    )
-    return _PATHS[purpose] + secret
+    expires_at = now(session) + LINK_SPANS[purpose.value]
+    return make_link(session, purpose, expires_at=expires_at, person_id=person.id)
 
 
 def ask_for_new_password(session: Session, email: str, address: str, *, shows_examples: bool) -> int | None:
@@ -57,7 +43,7 @@ def ask_for_new_password(session: Session, email: str, address: str, *, shows_ex
     person = find_person_by_email(session, email)
     if person is None or not person.email or (person.is_example and not shows_examples):
         return None
-    data = {"path": issue_link(session, person, LinkPurpose.PASSWORD)}
+    data = {"path": issue_link(session, person, LinkPurpose.PASSWORD).path}
     send_mail(session, address=person.email, template="password_forgotten", data=data, person_id=person.id)
     return None
 

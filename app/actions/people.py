@@ -20,7 +20,6 @@ from app.actions.sign_ins import revoke_sign_ins
 from app.actions.subscriptions import forget_subscriber
 from app.actions.tokens import revoke_tokens
 from app.clock import now
-from app.domain.accounts import LINK_SPANS
 from app.domain.actors import Actor, PersonRole
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
@@ -106,17 +105,12 @@ def invite_person(session: Session, key: UUID, *, actor: Actor) -> Person:
     if person.invited_at is not None and moment - person.invited_at < _PAUSE_BETWEEN_INVITATIONS:
         return person
     organisation = session.get_one(Organisation, person.organisation_id)
-    path = issue_link(session, person, LinkPurpose.INVITATION)
+    link = issue_link(session, person, LinkPurpose.INVITATION)
     send_mail(
         session,
         address=str(person.email),
         template="invitation",
-        data={
-            "name": person.name,
-            "organisation": organisation.name,
-            "path": path,
-            "deadline_at": (moment + LINK_SPANS["invitation"]).isoformat(),
-        },
+        data={"name": person.name, "organisation": organisation.name, **link.said},
         person_id=person.id,
         thread_id=f"invitation.{person.id}",
     )

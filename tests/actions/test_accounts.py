@@ -37,7 +37,7 @@ def test_a_link_used_twice_at_once_works_once(database: Database, world: World) 
     known = world.person()
     with database.write() as session:
         person = session.get_one(Person, known.person_id)
-        secret = issue_link(session, person, LinkPurpose.INVITATION).rsplit("/", 1)[-1]
+        secret = issue_link(session, person, LinkPurpose.INVITATION).path.rsplit("/", 1)[-1]
     hashed = Passwords.hash("vier blaue Lampen leuchten")
 
     def use(_number: int) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from icalendar import Calendar
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -18,7 +20,7 @@ from app.models.bodies import Body, BodyResponsible
 from app.models.people import Person
 from tests.conftest import MovedClock
 from tests.factories import Known, World
-from tests.mails import list_mails, text_of
+from tests.mails import list_mails, message_of, text_of
 from tests.telling import told_of
 
 NAMED = {"member_name": "Ayşe Öz", "member_email": "ayse@verband.example"}
@@ -93,7 +95,13 @@ def test_naming_seats_and_invites_both_and_uses_the_link_up(client: TestClient, 
     assert by_role["deputy"] == known.person_id
     invited, seated = list_mails(world.database)[-2:]
     assert (invited.address, seated.address) == ("ayse@verband.example", address)
-    assert "/einladung/" in text_of(world.database, invited)
+    words = " ".join(text_of(world.database, invited).split())
+    assert "/einladung/" in words
+    assert "Der Link gilt bis zum 9. März 2026, 10:00 Uhr und nur einmal." in words
+    (file,) = message_of(world.database, invited).iter_attachments()
+    (entry,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    assert entry["DTSTART"].dt.replace(microsecond=0) == datetime(2026, 3, 9, 9, tzinfo=UTC)
+    assert entry["UID"] == f"invitation.{invited.person_id}@testserver", "its reminders replace the entry"
     assert f"/gremien/{offered.body.slug}" in text_of(world.database, seated)
     told = told_of(world.database, EventType.SEAT_MEMBER_JOINED)
     assert told == {offered.secretariat.person_id: Urgency.NEWS, known.person_id: Urgency.NEWS}
