@@ -28,7 +28,7 @@ def send_again(session: Session, key: UUID, *, actor: Actor) -> None:
     require(Permission.MAIL_MANAGE, None, actor)
     mail = get_for_update(session, OutgoingMail, key, is_dead())
     if mail.sent_at is not None:
-        raise Conflict(_("Diese Mail kam zurück, nachdem sie verschickt war. Ihr Inhalt ist nicht mehr gespeichert."))
+        raise Conflict(_("Diese E-Mail kam zurück, nachdem sie verschickt war. Ihr Inhalt ist nicht mehr gespeichert."))
     _set_free(session, col(UndeliverableAddress.address) == mail.address.casefold())
     _start_anew(session, col(OutgoingMail.id) == key)
     log.info("a mail is sent again", mail=str(key), person=str(actor.person_id))

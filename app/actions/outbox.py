@@ -30,8 +30,8 @@ from app.queries.outbox import find_undeliverable, is_free, is_waiting
 
 _ERROR_LENGTH: Final = 500
 _FREE: Final[dict[str, Any]] = {"lease_id": None, "leased_until": None}
-_UNDELIVERABLE: Final = _("Diese Adresse nimmt keine Mails an; siehe unzustellbare Adressen.")
-_INTERRUPTED: Final = _("Der Worker endete immer wieder bei dieser Mail.")
+_UNDELIVERABLE: Final = _("Diese Adresse nimmt keine E-Mails an; siehe unzustellbare Adressen.")
+_INTERRUPTED: Final = _("Der Worker endete immer wieder bei dieser E-Mail.")
 _SET_ASIDE_AT_ONCE: Final = 200
 _EMPTIED: Final[dict[str, Any]] = {"data": {}}
 

@@ -38,3 +38,10 @@ def lag_of(schedule: Schedule, moment: datetime) -> timedelta:
 def is_overdue(schedule: Schedule, moment: datetime) -> bool:
     """So late that no worker can be running."""
     return lag_of(schedule, moment) > _LATE_AFTER
+
+
+def is_worker_missing(schedules: Sequence[Schedule], moment: datetime, waiting: timedelta) -> bool:
+    """Nobody works, and somebody should: before the first worker came only mail that waits says so."""
+    if not schedules:
+        return waiting > _LATE_AFTER
+    return any(is_overdue(each, moment) for each in schedules)

@@ -16,7 +16,7 @@ from app.domain.permissions import Permission
 from app.forms.base import Input
 from app.i18n import _, ngettext
 from app.queries import outbox as queries
-from app.queries.schedules import is_overdue, list_schedules
+from app.queries.schedules import is_worker_missing, list_schedules
 from app.routers.deps import Member, ReadSession, Writer, WriteSession
 from app.routers.pages import list_addresses, render, see_other
 from app.wording.outbox import mail_words, work_words
@@ -39,16 +39,16 @@ def show_outbox(
     """How the post stands, the letters given up, newest first, and the addresses that take none."""
     require(Permission.MAIL_MANAGE, None, visitor.actor)
     page = queries.list_dead_letters(session, limit=PAGE_SIZE, after=wanted.after)
-    moment, schedules = now(session), list_schedules(session)
+    moment, state, schedules = now(session), queries.read_outbox_state(session), list_schedules(session)
     return render(
         request,
         "outbox/show.html",
         page=page,
-        state=queries.read_outbox_state(session),
+        state=state,
         failing=queries.list_failing(session, limit=PAGE_SIZE),
         undeliverable=queries.list_undeliverable(session),
         schedules=schedules,
-        is_worker_missing=not schedules or any(is_overdue(each, moment) for each in schedules),
+        is_worker_missing=is_worker_missing(schedules, moment, state.lag(moment)),
         PAGE=PAGE,
         mail_words=mail_words,
         work_words=work_words,
@@ -60,7 +60,7 @@ def show_outbox(
 def send_all_again(request: Request, session: WriteSession, visitor: Writer) -> Response:
     """Let every letter that can start anew."""
     count = actions.send_all_again(session, actor=visitor.actor)
-    said = ngettext("%(num)s Mail wird noch einmal gesendet.", "%(num)s Mails werden noch einmal gesendet.", count)
+    said = ngettext("%(num)s E-Mail wird noch einmal gesendet.", "%(num)s E-Mails werden noch einmal gesendet.", count)
     return see_other(request, PAGE, said % {"num": count})
 
 
@@ -68,14 +68,14 @@ def send_all_again(request: Request, session: WriteSession, visitor: Writer) -> 
 def send_again(request: Request, session: WriteSession, visitor: Writer, mail_id: UUID) -> Response:
     """Let one letter start anew."""
     actions.send_again(session, mail_id, actor=visitor.actor)
-    return see_other(request, PAGE, _("Die Mail wird noch einmal gesendet."))
+    return see_other(request, PAGE, _("Die E-Mail wird noch einmal gesendet."))
 
 
 @router.post(f"{PAGE}/{{mail_id}}/verwerfen")
 def set_aside(request: Request, session: WriteSession, visitor: Writer, mail_id: UUID) -> Response:
     """Give one letter up for good."""
     actions.set_aside(session, mail_id, actor=visitor.actor)
-    return see_other(request, PAGE, _("Die Mail ist verworfen."))
+    return see_other(request, PAGE, _("Die E-Mail ist verworfen."))
 
 
 @router.post(f"{PAGE}/adressen/freigeben")
@@ -90,11 +90,11 @@ def set_all_addresses_free(request: Request, session: WriteSession, visitor: Wri
 def set_address_free(request: Request, session: WriteSession, visitor: Writer, address_id: UUID) -> Response:
     """Let mail go to one address again."""
     actions.set_address_free(session, address_id, actor=visitor.actor)
-    return see_other(request, PAGE, _("Die Adresse bekommt wieder Mails."))
+    return see_other(request, PAGE, _("Die Adresse bekommt wieder E-Mails."))
 
 
 @router.post("/konto/adresse-freigeben")
 def set_own_address_free(request: Request, session: WriteSession, visitor: Writer) -> Response:
     """The person says that its address is right."""
     actions.set_own_address_free(session, actor=visitor.actor)
-    return see_other(request, "/konto", _("Sie bekommen wieder Mails an Ihre Adresse."))
+    return see_other(request, "/konto", _("Sie bekommen wieder E-Mails an Ihre Adresse."))

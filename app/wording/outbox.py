@@ -26,18 +26,18 @@ WORKS: dict[str, str] = {
     "close_ballots": _("Beschlussfassungen schließen"),
     "publish": _("Geplantes veröffentlichen"),
     "remind": _("An Fristen erinnern"),
-    "mail_notifications": _("Mitteilungen per Mail zusammenfassen"),
+    "mail_notifications": _("Mitteilungen per E-Mail zusammenfassen"),
     "mail_subscribers": _("Abonnements bedienen"),
     "forget_attempts": _("Gezählte Versuche löschen"),
     "forget_subscriptions": _("Verfallene Abonnements löschen"),
-    "forget_mails": _("Alte Mails löschen"),
+    "forget_mails": _("Alte E-Mails löschen"),
 }
 """By the name of the work."""
 
 
 def mail_words(template: str) -> str:
     """What a mail is about; nothing of what it says."""
-    return MAILS.get(template, _("Mail"))
+    return MAILS.get(template, _("E-Mail"))
 
 
 def work_words(name: str) -> str:

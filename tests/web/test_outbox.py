@@ -87,7 +87,7 @@ def test_all_are_sent_again_but_those_to_addresses_that_take_none(
     refused = dead_letter(world.database, "weg@beispiel.example", "550 5.1.1 unknown")
     second = dead_letter(world.database, "berta@beispiel.example")
     answer = send(client, keeper, f"{PAGE}/erneut-senden")
-    assert "2 Mails werden" in client.get(answer.headers["location"]).text
+    assert "2 E-Mails werden" in client.get(answer.headers["location"]).text
     assert [mail_of(world.database, key).failed_at is None for key in (first, refused, second)] == [True, False, True]
 
 
@@ -130,9 +130,9 @@ def test_a_person_sees_that_its_address_takes_none_and_sets_it_free(client: Test
         for each in (known, other):
             note_undeliverable(session, str(session.get_one(Person, each.person_id).email), "550 5.1.1 unknown")
     sign_in(client, known)
-    assert "Ihre Adresse nimmt keine Mails an" in client.get("/konto").text
+    assert "Ihre Adresse nimmt keine E-Mails an" in client.get("/konto").text
     assert send(client, known, "/konto/adresse-freigeben").status_code == 303
-    assert "Ihre Adresse nimmt keine Mails an" not in client.get("/konto").text
+    assert "Ihre Adresse nimmt keine E-Mails an" not in client.get("/konto").text
     with world.database.read() as session:
         assert addresses(session) == [session.get_one(Person, other.person_id).email]
 
@@ -140,9 +140,18 @@ def test_a_person_sees_that_its_address_takes_none_and_sets_it_free(client: Test
 def test_the_page_says_whether_a_worker_keeps_up(client: TestClient, world: World, clock: MovedClock) -> None:
     sign_in(client, world.secretariat())
     missing = "Es läuft kein Worker"
+    assert missing not in client.get(PAGE).text, "nobody has worked here, and nothing is to be done"
+    with world.database.write() as session:
+        send_mail(session, address="anna@beispiel.example", template="password_changed")
+    assert "Keine E-Mail ist endgültig gescheitert." in client.get(PAGE).text
+    clock.advance(minutes=9)
+    assert missing not in client.get(PAGE).text
+    clock.advance(minutes=2)
     assert missing in client.get(PAGE).text
     Worker(world.database).run_once()
-    assert missing not in client.get(PAGE).text
+    shown = client.get(PAGE).text
+    assert missing not in shown
+    assert "Alle E-Mails sind zugestellt." in shown
     clock.advance(minutes=20)
     assert missing in client.get(PAGE).text
 
