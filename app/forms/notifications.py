@@ -12,17 +12,15 @@ from app.forms.base import Input
 
 
 class ReadForm(Input):
-    """Either some by name, or all up to the newest that stood on the page, of one thing or of everything."""
+    """Some by name, all below a key, or both; of one thing or of everything."""
 
     occasion_ids: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
-    until: UUID | None = None
+    below: UUID | None = None
     place_id: UUID | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _says_which(cls, sent: Any) -> Any:
-        if isinstance(sent, dict):
-            named, until, place = (bool(sent.get(name)) for name in ("occasion_ids", "until", "place_id"))
-            if named == until or (named and place):
-                raise PydanticCustomError("which", "Bitte laden Sie die Mitteilungen neu und wählen Sie noch einmal.")
+        if isinstance(sent, dict) and not sent.get("occasion_ids") and not sent.get("below"):
+            raise PydanticCustomError("which", "Bitte laden Sie die Mitteilungen neu und wählen Sie noch einmal.")
         return sent

@@ -33,6 +33,11 @@ def new_id(moment: datetime | None = None) -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
 
 
+def first_id(moment: datetime) -> UUID:
+    """The smallest key made at this moment or later: what is below it is older."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment in UTC with microseconds, the same on both databases; a naive one is refused."""
 

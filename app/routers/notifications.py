@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.actions.notification_reading import mark_read
+from app.clock import now
 from app.domain.notifications import Urgency
 from app.forms.filters import PageFilter
 from app.forms.notifications import ReadForm
 from app.i18n import _
 from app.live import Listener
+from app.models.base import first_id
 from app.queries.listening import Inbox, Mark, marks_of
 from app.queries.notifications import Told, count_unread, list_notifications
 from app.routers.deps import Member, Reader, ReadSession, SubmittedForm, Writer, WriteSession
@@ -25,6 +27,9 @@ from app.routers.pages import list_addresses, render, see_other
 
 router = APIRouter()
 _PATH = "/mitteilungen"
+_UNDER_WAY = timedelta(minutes=1)
+"""How long what was told may take to be committed: what is younger is marked as read only by its own key."""
+
 _BY_URGENCY = list(Urgency)
 
 
@@ -76,11 +81,13 @@ def show_notifications(
     page = list_notifications(session, visitor.actor, after=wanted.after)
     unread = [told for told in page.items if told.notification.read_at is None]
     read = [told for told in page.items if told.notification.read_at is not None]
+    below = first_id(now(session) - _UNDER_WAY)
     return render(
         request,
         "notifications/list.html",
         parts=[part for part in ((True, _grouped(unread)), (False, _grouped(read))) if part[1]],
-        until=max((told.notification.occasion_id for told in unread), default=None),
+        fresh=[told.notification.occasion_id for told in unread if told.notification.occasion_id >= below],
+        below=below,
         is_later_part=wanted.after is not None,
         example=any(told.is_example for told in page.items),
         **list_addresses(request, page.next),
@@ -92,7 +99,7 @@ def mark_as_read(request: Request, session: WriteSession, visitor: Writer, submi
     """Mark one, those of a thing, or all that stood on the page as read."""
     form = submitted.parse(ReadForm, lists=("occasion_ids",))
     mark_read(session, form, actor=visitor.actor)
-    if form.occasion_ids:
+    if form.below is None:
         return see_other(request, _PATH)
     if form.place_id:
         return see_other(request, _PATH, _("Die Mitteilungen dazu sind als gelesen markiert."))

@@ -174,7 +174,7 @@ def test_ten_thousand_take_no_more_statements_than_ten(
     with statements:
         marked = client.post(
             "/mitteilungen/gelesen",
-            data={"form_token": drafted.rapporteur.form_token, "until": "ffffffff-ffff-ffff-ffff-ffffffffffff"},
+            data={"form_token": drafted.rapporteur.form_token, "below": "ffffffff-ffff-ffff-ffff-ffffffffffff"},
         )
     assert marked.status_code == 303
     assert statements.count <= 4

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from app.domain.notifications import Urgency
 from app.wording.notifications import sentence
 from tests.browsing import send, sign_in
+from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
 from tests.factories import World
 from tests.inboxes import Inbox, forget_all, need_of, recommendation_of
@@ -49,7 +51,7 @@ def test_the_header_of_every_page_says_how_many(client: TestClient, world: World
 def test_the_list_is_grouped_by_body_and_thing_unread_first(client: TestClient, world: World, drafted: Drafted) -> None:
     inbox = Inbox(world, drafted.member)
     inbox.tell("need.accepted", need_of(drafted), body=drafted.body)
-    page = send(client, drafted.member, "/mitteilungen/gelesen", {"until": "ffffffff-ffff-ffff-ffff-ffffffffffff"})
+    page = send(client, drafted.member, "/mitteilungen/gelesen", {"below": "ffffffff-ffff-ffff-ffff-ffffffffffff"})
     assert page.status_code == 303
     inbox.tell("recommendation.version_saved", recommendation_of(drafted), body=drafted.body)
     inbox.tell("recommendation.version_saved", recommendation_of(drafted), body=drafted.body)
@@ -71,30 +73,60 @@ def test_the_list_is_grouped_by_body_and_thing_unread_first(client: TestClient, 
     assert places == sorted(places), dict(zip(order, places, strict=True))
 
 
+def fields_of(client: TestClient, label: str) -> dict[str, list[str]]:
+    """What the first form sends whose button says this, but for its token."""
+    page = LexborHTMLParser(client.get("/mitteilungen").text)
+    form = next(each for each in page.css("main form") if label in each.css_first("button").text())
+    fields: dict[str, list[str]] = {}
+    for field in form.css("input[type=hidden]"):
+        fields.setdefault(str(field.attributes["name"]), []).append(str(field.attributes["value"]))
+    del fields["form_token"]
+    return fields
+
+
 def test_one_a_thing_and_all_are_marked_as_read(client: TestClient, world: World, drafted: Drafted) -> None:
     inbox = Inbox(world, drafted.member)
     one = inbox.tell("need.deferred", need_of(drafted), body=drafted.body)
     inbox.tell("need.reopened", need_of(drafted), body=drafted.body)
+    inbox.tell("need.edited", need_of(drafted), body=drafted.body)
     last = inbox.tell("recommendation.version_saved", recommendation_of(drafted), body=drafted.body)
     path = "/mitteilungen/gelesen"
     assert send(client, drafted.member, path, {"occasion_ids": [str(one)]}).headers["location"] == "/mitteilungen"
-    assert inbox.count() == 2
-    send(client, drafted.member, path, {"until": str(last), "place_id": drafted.need_id})
+    assert inbox.count() == 3
+    send(client, drafted.member, path, fields_of(client, "Alles dazu gelesen"))
     assert inbox.count() == 1
-    world_goes_on = inbox.tell("recommendation.suspended", recommendation_of(drafted), body=drafted.body)
-    assert world_goes_on > last
-    send(client, drafted.member, path, {"until": str(last)})
+    everything = fields_of(client, "Alle als gelesen markieren")
+    later = inbox.tell("recommendation.suspended", recommendation_of(drafted), body=drafted.body)
+    assert later > last
+    send(client, drafted.member, path, everything)
     assert inbox.count() == 1, "what came after the page was opened stays unread"
-    send(client, drafted.member, path, {"occasion_ids": [str(world_goes_on)]})
+    send(client, drafted.member, path, {"occasion_ids": [str(later)]})
     assert inbox.count() == 0
-    assert len(inbox.shown()) == 4
+    assert len(inbox.shown()) == 5
+
+
+def test_what_was_under_way_when_the_page_was_opened_stays_unread(
+    client: TestClient, world: World, drafted: Drafted, clock: MovedClock
+) -> None:
+    inbox = Inbox(world, drafted.member)
+    inbox.tell("need.deferred", need_of(drafted), body=drafted.body)
+    begun = clock.moment
+    clock.advance(seconds=5)
+    inbox.tell("need.reopened", need_of(drafted), body=drafted.body)
+    sign_in(client, drafted.member)
+    everything = fields_of(client, "Alle als gelesen markieren")
+    now, clock.moment = clock.moment, begun
+    inbox.tell("need.accepted", need_of(drafted), body=drafted.body)
+    clock.moment = now
+    send(client, drafted.member, "/mitteilungen/gelesen", everything)
+    assert inbox.count() == 1, "its key is older than the page, but it was committed later"
 
 
 def test_nobody_marks_what_is_anothers(client: TestClient, world: World, drafted: Drafted) -> None:
     inbox = Inbox(world, drafted.member)
     key = inbox.tell("need.deferred", need_of(drafted), body=drafted.body)
     send(client, drafted.chair, "/mitteilungen/gelesen", {"occasion_ids": [str(key)]})
-    send(client, drafted.chair, "/mitteilungen/gelesen", {"until": str(key)})
+    send(client, drafted.chair, "/mitteilungen/gelesen", {"below": "ffffffff-ffff-ffff-ffff-ffffffffffff"})
     assert inbox.count() == 1
 
 
@@ -102,7 +134,7 @@ def test_nobody_marks_what_is_anothers(client: TestClient, world: World, drafted
     "fields",
     [
         {},
-        {"until": "x"},
+        {"below": "x"},
         {"occasion_ids": ["x"]},
         {"place_id": "01900000-0000-7000-8000-000000000000"},
         {"unbekannt": "1"},
