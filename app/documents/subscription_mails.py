@@ -30,7 +30,7 @@ _SHOWN_AT_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One recommendation with what happened to it, in a few words."""
+    """One recommendation, or one of its rounds, with what happened to it, in a few words."""
 
     title: str
     url: str
@@ -69,16 +69,18 @@ def confirmation(session: Session, mail: OutgoingMail, settings: Settings) -> Ma
 
 
 def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailContent | None:
-    """What happened to what an address subscribed to, one entry a recommendation; None where nothing is left."""
+    """What happened to what an address subscribed to, by recommendation and round; None where nothing is left."""
     run_id = mail.data.get("run_id")
     facts, subscriptions = queries.news_for(session, UUID(run_id), mail.address) if run_id else ([], [])
     if not facts:
         return None
     keys = [each.id for each in subscriptions]
-    found = _by_recommendation(facts)
+    found = list(dict.fromkeys(fact.recommendation.id for fact in facts))
+    shown = set(found[:_SHOWN_AT_MOST])
     data = {
-        "news": found[:_SHOWN_AT_MOST],
-        "more": len(found[_SHOWN_AT_MOST:]),
+        "news": _by_recommendation([fact for fact in facts if fact.recommendation.id in shown]),
+        "number": len(found),
+        "more": len(found) - len(shown),
         "reasons": reasons_of(session, settings, subscriptions),
         "end_all_path": end_path(settings, keys, all_of_address=True),
     }
