@@ -27,6 +27,9 @@ from app.queries import subscriptions as queries
 CONFIRMATION, DIGEST = "subscription_confirmation", "subscription_digest"
 """The templates of mails to subscribers."""
 
+PORTION = 500
+"""To how many addresses is written in one transaction."""
+
 _TEMPLATES = (CONFIRMATION, DIGEST)
 
 
@@ -93,19 +96,44 @@ def forget_subscriber(session: Session, address: str) -> None:
 def mail_subscribers(session: Session) -> int:
     """Write one mail to each address that subscribed to something that happened since the last run; how many.
 
-    What it says is asked when it is handed over. The worker calls it.
+    Many addresses are written to in portions, each committed by itself, so that nobody waits long for the database;
+    a run that was interrupted is gone on with. What a mail says is asked when it is handed over. The worker calls it.
     """
-    hold(session, "mail_subscribers")
+    written = 0
+    while True:
+        hold(session, "mail_subscribers")
+        run_id = queries.find_unfinished_run(session) or _begin_run(session)
+        if run_id is None:
+            return written
+        addresses = _write_portion(session, run_id)
+        written += addresses
+        if addresses < PORTION:
+            return written
+        session.commit()
+
+
+def _begin_run(session: Session) -> UUID | None:
+    """Note what happened since the last run as what is told now; None where there is nothing."""
     since = queries.news_begins_at(session)
     untold = queries.list_untold(session, since) if since else ()
     if not untold:
-        return 0
+        return None
     run_id = new_id(now(session))
-    rows = [{"event_id": key, "run_id": run_id, "happened_at": at} for key, at in untold]
+    rows = [{"event_id": key, "run_id": run_id, "happened_at": at, "is_told": False} for key, at in untold]
     session.connection().execute(insert(ToldEvent), rows)
-    addresses = queries.addresses_to_tell(session, run_id)
+    return run_id
+
+
+def _write_portion(session: Session, run_id: UUID) -> int:
+    """Write to the next addresses of a run; how many. Fewer than a portion are its last."""
+    addresses = queries.addresses_to_tell(session, run_id, PORTION)
     for address in addresses:
         send_mail(session, address=address, template=DIGEST, data={"run_id": str(run_id)})
+    if len(addresses) < PORTION:
+        noted = update(ToldEvent).where(col(ToldEvent.run_id) == run_id).values(is_told=True)
+    else:
+        noted = update(Subscription).where(col(Subscription.address).in_(addresses)).values(last_run_id=run_id)
+    session.connection().execute(noted)
     return len(addresses)
 
 

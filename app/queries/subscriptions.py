@@ -123,16 +123,27 @@ def list_untold(session: Session, since: datetime) -> Sequence[tuple[UUID, datet
     return session.exec(statement).all()
 
 
-def addresses_to_tell(session: Session, run_id: UUID) -> Sequence[str]:
-    """The addresses that subscribed to what a run tells; those that take no mail are left out. One statement."""
+def find_unfinished_run(session: Session) -> UUID | None:
+    """The run that still has addresses to write to."""
+    return session.exec(select(ToldEvent.run_id).where(col(ToldEvent.is_told).is_(False)).limit(1)).first()
+
+
+def addresses_to_tell(session: Session, run_id: UUID, limit: int) -> Sequence[str]:
+    """Addresses that subscribed to what a run tells and that it didn't write to yet, at most as many as that.
+
+    Those that take no mail are left out. One statement.
+    """
+    other = aliased(Subscription)
+    is_written_to = exists().where(and_(col(other.address) == Subscription.address, col(other.last_run_id) == run_id))
     is_refused = exists().where(col(UndeliverableAddress.address) == Subscription.address)
     statement = (
         _with_its_place(select(Subscription.address))
         .join(ToldEvent, col(ToldEvent.event_id) == Event.id)
         .join(Subscription, _concerns())
-        .where(ToldEvent.run_id == run_id, ~is_refused)
+        .where(ToldEvent.run_id == run_id, ~is_refused, ~is_written_to)
         .distinct()
         .order_by(Subscription.address)
+        .limit(limit)
     )
     return session.exec(statement).all()
 

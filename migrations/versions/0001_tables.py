@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("target_id", sa.Uuid(), nullable=True),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_run_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
         sa.UniqueConstraint("address", "target", "key", name=op.f("uq_subscription_address_target_key")),
     )
@@ -1235,6 +1236,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_told_event_event_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_told_event")),
     )

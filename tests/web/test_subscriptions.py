@@ -10,13 +10,10 @@ from sqlalchemy import update
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.config import Settings
-from app.db import Database
 from app.domain.recommendations import RecommendationState as S
 from app.models.base import new_id
 from app.models.outbox import OutgoingMail, UndeliverableAddress
 from app.models.people import Person
-from app.models.programmes import FieldOfAction
 from app.models.subscriptions import Subscription
 from app.worker import Worker
 from tests.browsing import StatementCounter, send, sign_in
@@ -26,18 +23,6 @@ from tests.factories import World
 from tests.mails import links_of, message_of, subject_of
 from tests.moving import lead_to, make_move
 from tests.subscribing import MAILBOX, Public, about, forget
-
-
-@pytest.fixture
-def public(client: TestClient, database: Database, settings: Settings) -> Public:
-    return Public(client, database, settings)
-
-
-@pytest.fixture
-def field(database: Database) -> str:
-    """The field that the bodies of the test world belong to, as a form names it."""
-    with database.read() as session:
-        return f"field_of_action:{session.exec(select(FieldOfAction.id).where(FieldOfAction.code == 'B')).one()}"
 
 
 def test_one_of_two_ends_and_the_other_stays_until_nothing_is_left(

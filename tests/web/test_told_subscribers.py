@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.actions.record import record
-from app.config import Settings
-from app.db import Database
+from app.actions import subscriptions
+from app.actions.mail import send_mail
+from app.actions.record import record, record_creation
 from app.domain.actors import SYSTEM_ACTOR
+from app.domain.consultations import Audience
 from app.domain.events import EventType
+from app.domain.follows import SubscriptionTarget
 from app.domain.recommendations import RecommendationState as S
 from app.models.base import new_id
+from app.models.consultations import CommentRound
 from app.models.organisations import Organisation
 from app.models.outbox import OutgoingMail, UndeliverableAddress
-from app.models.programmes import FieldOfAction
 from app.models.recommendations import Recommendation
 from app.models.subscriptions import Subscription
 from app.worker import Worker
@@ -27,21 +31,9 @@ from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows, draft
 from tests.factories import World
 from tests.implementing import publish
-from tests.mails import html_of, links_of, subject_of, text_of
+from tests.mails import html_of, links_of, list_mails, subject_of, text_of
 from tests.moving import in_days, lead_to, make_move, open_comments
 from tests.subscribing import MAILBOX, Public, about, forget
-
-
-@pytest.fixture
-def public(client: TestClient, database: Database, settings: Settings) -> Public:
-    return Public(client, database, settings)
-
-
-@pytest.fixture
-def field(database: Database) -> str:
-    """The field that the bodies of the test world belong to, as a form names it."""
-    with database.read() as session:
-        return f"field_of_action:{session.exec(select(FieldOfAction.id).where(FieldOfAction.code == 'B')).one()}"
 
 
 def test_an_address_confirms_and_is_told_of_a_publication(
@@ -255,6 +247,78 @@ def test_two_workers_at_once_tell_once(client: TestClient, world: World, clock: 
         with ThreadPoolExecutor(4) as workers:
             assert sum(workers.map(lambda _number: public.told(), range(4))) == 1
     assert len(public.mails()) == 5
+
+
+def test_many_are_told_in_portions_and_an_interrupted_run_is_gone_on_with(
+    client: TestClient, world: World, clock: MovedClock, public: Public, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "PORTION", 2)
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    boxes = [f"leser{number}@beispiel.example" for number in range(5)]
+    with public.database.write() as session:
+        for box in boxes:
+            for target, key in (
+                (SubscriptionTarget.RECOMMENDATION, drafted.id),
+                (SubscriptionTarget.CONSULTATIONS, ""),
+            ):
+                session.add(
+                    Subscription(
+                        id=new_id(clock()),
+                        created_at=clock(),
+                        address=box,
+                        target=target,
+                        target_id=UUID(key) if key else None,
+                        key=key,
+                        confirmed_at=clock(),
+                    )
+                )
+    make_move(client, drafted, drafted.secretariat, "check")
+    sent = list[str]()
+
+    def interrupted(session: Session, *, address: str, **more: Any) -> None:
+        if address == boxes[2] and address not in sent:
+            sent.append(address)
+            raise RuntimeError("the worker ends here")
+        send_mail(session, address=address, **more)
+
+    monkeypatch.setattr(subscriptions, "send_mail", interrupted)
+    with pytest.raises(RuntimeError):
+        public.told()
+    digests = [each.address for each in list_mails(public.database) if each.template == "subscription_digest"]
+    assert digests == boxes[:2], "what was written before stays written"
+    assert public.told() == 3
+    assert public.told() == 0
+    digests = [each.address for each in list_mails(public.database) if each.template == "subscription_digest"]
+    assert digests == boxes
+    make_move(client, drafted, drafted.secretariat, "confirm")
+    assert public.told() == 5
+
+
+def test_a_recommendation_and_its_round_count_as_one(
+    client: TestClient, world: World, clock: MovedClock, public: Public
+) -> None:
+    first = lead_to(client, world, clock, S.PUBLISHED)
+    public.subscribe(about(first), "consultations")
+    with public.database.write() as session:
+        recommendation = session.get_one(Recommendation, UUID(first.id))
+        round_ = CommentRound(
+            id=new_id(clock()),
+            created_at=clock(),
+            recommendation_id=recommendation.id,
+            body_id=recommendation.body_id,
+            number=7,
+            version=1,
+            audience=Audience.PUBLIC,
+            state_since=clock(),
+            opened_at=clock(),
+            closes_at=clock() + timedelta(days=14),
+        )
+        record_creation(session, EventType.ROUND_OPENED, round_, actor=SYSTEM_ACTOR)
+        record(session, EventType.RECOMMENDATION_CHECKED, recommendation, actor=SYSTEM_ACTOR)
+    assert public.told() == 1
+    mail = public.mails()[-1]
+    assert "round=7" in text_of(public.database, mail)
+    assert subject_of(public.database, mail) == "Neues zu: Übergänge sichern"
 
 
 def test_very_much_news_is_cut_and_the_rest_is_counted(
