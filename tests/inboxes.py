@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, delete, select
+from sqlmodel import Session, delete
 
-from app.actions.notifications import notify
 from app.clock import now
 from app.domain.events import SubjectType
 from app.domain.notifications import Urgency
 from app.models.base import new_id
 from app.models.bodies import Body
 from app.models.notifications import Notification
-from app.models.people import Person
 from app.queries.notifications import Told, count_unread, list_notifications
 from tests.drafting import Drafted
 from tests.factories import Known, World
-
-Thing = tuple[SubjectType, UUID]
+from tests.occasions import Thing, notify_of
 
 
 def forget_all(world: World) -> None:
@@ -63,26 +60,16 @@ class Inbox:
         urgency: Urgency = Urgency.NEWS,
     ) -> UUID:
         """One more notification, a second after the last; its occasion."""
-        place = place or subject
         self.world.database.clock.advance(seconds=1)  # type: ignore[attr-defined]
-        with self.world.database.write() as session:
-            moment = now(session)
-            occasion_id = new_id(moment)
-            told = notify(
-                session,
-                occasion_id=occasion_id,
-                about=about,
-                urgency=urgency,
-                subject_type=subject[0],
-                subject_id=subject[1],
-                place_type=place[0],
-                place_id=place[1],
-                body_id=body.id if body else None,
-                happened_at=moment,
-                persons=select(Person.id).where(Person.id == self.known.person_id),
-            )
-            assert told == 1
-        return occasion_id
+        return notify_of(
+            self.world.database,
+            self.known.person_id,
+            about=about,
+            subject=subject,
+            place=place,
+            body=body,
+            urgency=urgency,
+        )
 
     def shown(self) -> list[Told]:
         """The first part of the list."""
