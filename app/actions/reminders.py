@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
@@ -20,21 +22,26 @@ from app.queries.deadlines.invitations import OpenInvitation, list_invitations
 from app.queries.deadlines.owing import persons_overseeing, persons_owing
 from app.wording.notifications import reminder_about
 
+log = structlog.get_logger("dialogforum.reminders")
+
 
 def remind(session: Session) -> int:
     """Tell of every stage of a deadline that is reached and was not told of; how many stages that were.
 
     For a worker that comes late only the latest stage counts. A deadline that moved is told of anew. However many
-    persons a deadline waits for, a stage costs three statements.
+    persons a deadline waits for, a stage costs three statements. One that fails is undone alone, and tried again.
     """
     moment = now(session)
     told = _told_of(session)
     invited = {each.deadline: each for each in list_invitations(session, moment)}
-    done = 0
+    done = failed = 0
     for deadline in [*list_deadlines(session, moment), *invited]:
         for stage in stages_due(deadline.due_at, since=deadline.since, at=moment):
             if (deadline.kind, deadline.subject_id, stage, deadline.due_at) not in told:
-                done += _remind(session, deadline, stage, invited.get(deadline))
+                reminded = _try_to_remind(session, deadline, stage, invited.get(deadline))
+                done, failed = done + (reminded is True), failed + (reminded is None)
+    if failed:
+        log.error("deadlines were not reminded of", failed=failed, done=done)
     forget_invited_addresses(session)
     return done
 
@@ -43,6 +50,21 @@ def _told_of(session: Session) -> set[tuple[DeadlineKind, UUID, ReminderStage, o
     """What was told of the deadlines that are not forgotten yet."""
     statement = select(Reminder).where(Reminder.due_at >= now(session) - FORGOTTEN_AFTER)
     return {(each.kind, each.subject_id, each.stage, each.due_at) for each in session.exec(statement)}
+
+
+def _try_to_remind(
+    session: Session, deadline: Deadline, stage: ReminderStage, invitation: OpenInvitation | None
+) -> bool | None:
+    """One stage within a savepoint of its own; None where it failed."""
+    try:
+        with session.begin_nested():
+            return _remind(session, deadline, stage, invitation)
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        subject = str(deadline.subject_id)
+        log.error("a reminder failed", kind=deadline.kind, stage=stage, subject=subject, exc_info=error)
+        return None
 
 
 def _remind(session: Session, deadline: Deadline, stage: ReminderStage, invitation: OpenInvitation | None) -> bool:

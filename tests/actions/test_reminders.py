@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from sqlalchemy import Select, text
 from sqlmodel import select
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
+from app.actions import reminders
 from app.actions.consultations import close_round
 from app.actions.reminders import remind
 from app.clock import now
@@ -20,7 +24,8 @@ from app.models.consultations import CommentRound
 from app.models.measures import Measure
 from app.models.notifications import Notification, Reminder
 from app.models.people import Person
-from app.queries.deadlines import find_deadline
+from app.queries.deadlines import Deadline, find_deadline
+from app.queries.deadlines.owing import persons_owing
 from app.wording.notifications import reminder_about
 from tests.browsing import StatementCounter
 from tests.conftest import MovedClock
@@ -169,6 +174,32 @@ def test_of_two_workers_one_tells(client: TestClient, world: World, clock: Moved
     assert told(world.database, running.kind, S.TWO_DAYS) == sorted(running.owing)
     with world.database.read() as session:
         assert len(session.exec(select(Reminder).where(Reminder.subject_id == running.subject_id)).all()) == 1
+
+
+def test_one_that_fails_holds_up_no_other_and_is_told_later(
+    client: TestClient, world: World, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = (assemble(world, client, 2) for _each in range(2))
+    for assembly in (broken, other):
+        assembly.open(end_of_day((clock() + timedelta(days=30)).date()))
+    broken_id = broken.stored().id
+    clock.moment = stage_moment(S.TWO_DAYS, other.stored().closes_at)
+
+    def fail(deadline: Deadline) -> Select[Any]:
+        if deadline.subject_id == broken_id:
+            # As the database would refuse it: what follows in the transaction needs the savepoint.
+            return select(text("no_such_column")).select_from(Person)
+        return persons_owing(deadline)
+
+    monkeypatch.setattr(reminders, "persons_owing", fail)
+    with capture_logs() as logs, world.database.write() as session:
+        assert remind(session) == 1
+    failed = [each for each in logs if each["log_level"] == "error"]
+    assert [each.get("subject") or each.get("failed") for each in failed] == [str(broken_id), 1]
+    assert len(told(world.database, DeadlineKind.BALLOT, S.TWO_DAYS)) == 3
+    monkeypatch.undo()
+    work(world.database)
+    assert len(told(world.database, DeadlineKind.BALLOT, S.TWO_DAYS)) == 6
 
 
 def test_who_only_reads_or_has_left_is_not_reminded(client: TestClient, world: World, clock: MovedClock) -> None:
