@@ -185,7 +185,7 @@ def _co_signature(client: TestClient, world: World, clock: MovedClock) -> Runnin
 
 def _response(client: TestClient, world: World, clock: MovedClock) -> Running:
     body = world.body()
-    secretariat = look_after(world, body)
+    secretariat, chair = look_after(world, body), world.member(body, MembershipRole.CHAIR)
     world.secretariat()
     silent, answered = world.person(), world.person()
     key = publish(world, body, [silent.organisation_id, answered.organisation_id])
@@ -199,14 +199,14 @@ def _response(client: TestClient, world: World, clock: MovedClock) -> Running:
         subject_id=response_of(world, key, silent.organisation_id),
         due_at=end_of_day(berlin_date(clock()) + timedelta(days=56)),
         owing=frozenset({silent.person_id}),
-        overseeing=frozenset({secretariat.person_id}),
+        overseeing=frozenset({chair.person_id, secretariat.person_id}),
         act=answer,
     )
 
 
 def _report(client: TestClient, world: World, clock: MovedClock) -> Running:
     body = world.body()
-    secretariat = look_after(world, body)
+    secretariat, chair = look_after(world, body), world.member(body, MembershipRole.CHAIR)
     owner, reported = world.person(), world.person()
     recommendation_id = publish(world, body, [])
     day = berlin_date(clock()) + timedelta(days=60)
@@ -232,7 +232,7 @@ def _report(client: TestClient, world: World, clock: MovedClock) -> Running:
         subject_id=UUID(measures[0]),
         due_at=end_of_day(day),
         owing=frozenset({owner.person_id}),
-        overseeing=frozenset({secretariat.person_id}),
+        overseeing=frozenset({chair.person_id, secretariat.person_id}),
         act=report,
     )
 

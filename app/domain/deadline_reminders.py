@@ -55,8 +55,8 @@ DEADLINES: Final = (
     DeadlineRule(kind=DeadlineKind.BALLOT, closes=True, told_after=_LEADERSHIP),
     DeadlineRule(kind=DeadlineKind.DISSENTING_OPINION, closes=True, told_after=_LEADERSHIP),
     DeadlineRule(kind=DeadlineKind.CO_SIGNATURE, closes=False, told_after=_LEADERSHIP | _OFFICE),
-    DeadlineRule(kind=DeadlineKind.RESPONSE, closes=False, told_after=_OFFICE),
-    DeadlineRule(kind=DeadlineKind.REPORT, closes=False, told_after=_OFFICE),
+    DeadlineRule(kind=DeadlineKind.RESPONSE, closes=False, told_after=_LEADERSHIP | _OFFICE),
+    DeadlineRule(kind=DeadlineKind.REPORT, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.INVITATION, closes=True, told_after=_OFFICE),
 )
 """Every kind once. Who still has to act hears of the stages before and at the end; the overseers of the last."""
