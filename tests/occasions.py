@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
+from app.actions.digests import mail_notifications
 from app.actions.mail_preferences import choose_mail
 from app.actions.notifications import notify
 from app.clock import now
@@ -15,8 +17,11 @@ from app.domain.events import SubjectType
 from app.domain.notifications import MailRhythm, Urgency
 from app.models.base import new_id
 from app.models.bodies import Body
+from app.models.notifications import Notification
+from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from tests.factories import Known, World
+from tests.mails import list_mails
 
 Thing = tuple[SubjectType, UUID]
 
@@ -56,3 +61,17 @@ def choose(world: World, known: Known, rhythm: MailRhythm, *, hour: int = 7, wee
     with world.database.write() as session:
         choice = MailChoice(rhythm=rhythm, hour=hour, weekday=weekday)
         choose_mail(session, choice, actor=world.actor(known, session))
+
+
+def forget(database: Database) -> None:
+    """Nobody was told of anything."""
+    with database.write() as session:
+        session.connection().execute(delete(Notification))
+
+
+def last_mail(database: Database) -> OutgoingMail:
+    """The next one, after all before it have left."""
+    with database.write() as session:
+        session.connection().execute(update(OutgoingMail).values(sent_at=now(session)))
+        mail_notifications(session)
+    return [mail for mail in list_mails(database) if mail.template == "digest"][-1]

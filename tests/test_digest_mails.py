@@ -12,11 +12,10 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 from jinja2 import UndefinedError
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app.actions.digests import mail_notifications
 from app.actions.mail import send_mail
 from app.clock import now
 from app.db import Database
@@ -36,8 +35,8 @@ from tests.browsing import StatementCounter
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
 from tests.factories import Known, World
-from tests.mails import html_of, links_of, list_mails, message_of, subject_of, text_of
-from tests.occasions import choose, notify_of
+from tests.mails import html_of, links_of, message_of, subject_of, text_of
+from tests.occasions import choose, forget, last_mail, notify_of
 from tests.voting import Assembly, assemble
 
 TITLE = "Übergänge sichern"
@@ -52,22 +51,9 @@ def drafted(client: TestClient, world: World) -> Drafted:
     return drafted
 
 
-def forget(database: Database) -> None:
-    with database.write() as session:
-        session.connection().execute(delete(Notification))
-
-
 def told(drafted: Drafted, database: Database, about: str, urgency: Urgency = Urgency.NEWS) -> UUID:
     thing = (SubjectType.RECOMMENDATION, UUID(drafted.id))
     return notify_of(database, drafted.member.person_id, about=about, subject=thing, body=drafted.body, urgency=urgency)
-
-
-def last_mail(database: Database) -> OutgoingMail:
-    """The next one, after all before it have left."""
-    with database.write() as session:
-        session.connection().execute(update(OutgoingMail).values(sent_at=now(session)))
-        mail_notifications(session)
-    return [mail for mail in list_mails(database) if mail.template == "digest"][-1]
 
 
 def rendered(database: Database, mail: OutgoingMail) -> EmailMessage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.i18n import _
 from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.queries.actors import actor_of
-from app.queries.deadlines import Deadline, find_deadline
+from app.queries.deadlines import Deadline, find_deadlines
 from app.queries.digests import Mailed, get_choice, list_mailed
 from app.security import sign_keys
 from app.wording.dates import german_deadline
@@ -32,21 +32,27 @@ UNSUBSCRIBE: Final = "mail-unsubscribe"
 """What the word of the link is good for that ends mail about news and tasks."""
 
 _SHOWN_AT_MOST: Final = 30
+_FILES_AT_MOST: Final = 10
 _URGENCIES: Final = tuple(Urgency)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """One place with all that is told of it, and until when something is to be done."""
+    """One place with all that is told of it, and what is to be done until when and where."""
 
     name: str
     body: str
     url: str
     facts: tuple[str, ...]
     is_waiting: bool
-    due_at: datetime | None
+    dates: tuple[tuple[Deadline, str], ...]
     happened_at: datetime
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The nearest of its deadlines."""
+        return min((deadline.due_at for deadline, _url in self.dates), default=None)
 
     @property
     def text(self) -> str:
@@ -81,7 +87,7 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     mailed = list_mailed(session, mail.id, actor_of(session, person))
     if not mailed:
         return None
-    deadlines = _deadlines(session, mailed)
+    deadlines = find_deadlines(session, {_named(each) for each in mailed if each.is_waiting})
     things = _things(mailed, deadlines)
     shown = things[:_SHOWN_AT_MOST]
     waiting = sum(thing.is_waiting for thing in things)
@@ -98,22 +104,14 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     }
     places = {(each.told.notification.place_type, each.told.notification.place_id) for each in mailed}
     thread = ".".join(map(str, places.pop())) if len(places) == 1 else None
-    return MailContent(data, path, thread, _calendar(deadlines, things, settings, now(session)))
+    return MailContent(data, path, thread, _calendar(shown, settings, now(session)))
 
 
-def _deadlines(session: Session, mailed: Sequence[Mailed]) -> dict[UUID, Deadline]:
-    """The deadline ahead that each of these speaks of, by occasion; what is news has none to keep."""
-    found = {}
-    for each in mailed:
-        told = each.told.notification
-        if each.is_waiting:
-            deadline = find_deadline(session, told.about, told.subject_id)
-            if deadline is not None:
-                found[told.occasion_id] = deadline
-    return found
+def _named(each: Mailed) -> tuple[str, UUID]:
+    return each.told.notification.about, each.told.notification.subject_id
 
 
-def _things(mailed: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> list[Thing]:
+def _things(mailed: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline]) -> list[Thing]:
     """One for each place: what waits for its reader first, the nearest deadline before all, then the newest."""
     by_place: dict[UUID, list[Mailed]] = {}
     for each in mailed:
@@ -125,14 +123,14 @@ def _things(mailed: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> lis
     )
 
 
-def _thing(found: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> Thing:
+def _thing(found: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline]) -> Thing:
     newest_first = sorted(found, key=lambda each: each.told.notification.happened_at, reverse=True)
     ordered = sorted(
         newest_first, key=lambda each: (not each.is_waiting, _URGENCIES.index(each.told.notification.urgency))
     )
     first = ordered[0]
     told = first.told.notification
-    due = [deadlines[each.told.notification.occasion_id].due_at for each in found if _has(deadlines, each)]
+    dates = ((deadlines.get(_named(each)), each.told.url) for each in ordered if each.is_waiting)
     name = without_title(told.place_type) if first.public_title is None else f"„{first.public_title}“"
     return Thing(
         name=name,
@@ -140,13 +138,9 @@ def _thing(found: Sequence[Mailed], deadlines: Mapping[UUID, Deadline]) -> Thing
         url=first.told.url,
         facts=_facts(ordered),
         is_waiting=first.is_waiting,
-        due_at=min(due, default=None),
+        dates=tuple((deadline, url) for deadline, url in dates if deadline),
         happened_at=newest_first[0].told.notification.happened_at,
     )
-
-
-def _has(deadlines: Mapping[UUID, Deadline], each: Mailed) -> bool:
-    return each.told.notification.occasion_id in deadlines
 
 
 def _facts(found: Iterable[Mailed]) -> tuple[str, ...]:
@@ -168,19 +162,31 @@ def _headline(things: Sequence[Thing], waiting: int) -> str:
     return waiting_for_you(waiting) if waiting else _("Neues im Dialogforum")
 
 
-def _calendar(
-    deadlines: Mapping[UUID, Deadline], things: Sequence[Thing], settings: Settings, moment: datetime
-) -> list[CalendarFile]:
-    """One file for each deadline, with the way to where it is kept."""
-    found = {(deadline.kind, deadline.subject_id): deadline for deadline in deadlines.values()}
-    urls = {thing.due_at: thing.url for thing in things}
-    return [
+def _calendar(things: Sequence[Thing], settings: Settings, moment: datetime) -> list[CalendarFile]:
+    """One file for each deadline of what is shown, the nearest ones, each with the way to where it is kept."""
+    found: dict[str, tuple[Deadline, str]] = {}
+    for thing in things:
+        for deadline, url in thing.dates:
+            found.setdefault(f"{deadline.kind.value}.{deadline.subject_id}", (deadline, url))
+    nearest = sorted(found.items(), key=lambda each: each[1][0].due_at)[:_FILES_AT_MOST]
+    return _named_apart(
         calendar_file(
-            key=f"{kind.value}.{key}@{host_of(settings.base_url)}",
+            key=f"{key}@{host_of(settings.base_url)}",
             title=deadline.title,
             due_at=deadline.due_at,
             made_at=moment,
-            link=settings.base_url + urls.get(deadline.due_at, "/aufgaben"),
+            link=settings.base_url + url,
         )
-        for (kind, key), deadline in found.items()
-    ]
+        for key, (deadline, url) in nearest
+    )
+
+
+def _named_apart(files: Iterable[CalendarFile]) -> list[CalendarFile]:
+    """The second file of a day and further ones get a number."""
+    numbers: Counter[str] = Counter()
+    apart = []
+    for file in files:
+        numbers[file.name] += 1
+        number = numbers[file.name]
+        apart.append(file if number == 1 else replace(file, name=file.name.replace(".ics", f"-{number}.ics")))
+    return apart

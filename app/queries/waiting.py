@@ -1,4 +1,4 @@
-"""Which notifications still ask their reader for something: a task that is done meanwhile is only news."""
+"""Which notifications still ask their reader for something: what is done meanwhile is only news."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.domain.actors import Actor
+from app.clock import now
+from app.domain.actors import VOTING_ROLES, Actor
+from app.domain.deadline_reminders import DeadlineKind, ReminderStage, rule_of
 from app.domain.events import EventType as E
 from app.domain.notifications import Urgency
+from app.queries.deadlines.owing import ballots_awaiting_dissent
 from app.queries.notification_places import Told
 from app.queries.tasks import Task, list_tasks
+from app.wording.notifications import reminder_of
 from app.wording.tasks import TaskKind as K
 
 _ASKED_BY: dict[str, frozenset[K]] = {
@@ -40,27 +44,62 @@ _OF_A_BODY = frozenset({K.SCREEN_NEEDS, K.SCREEN_PROPOSALS, K.RECONSIDER_NEEDS})
 """Tasks that stand once for all such things of a body."""
 
 
-def still_waiting(session: Session, actor: Actor, told: Sequence[Told]) -> set[UUID]:
-    """The occasions that still wait for the actor: deadlines, and tasks that are not done.
+_KEPT_BY: dict[DeadlineKind, frozenset[K]] = {
+    DeadlineKind.COMMENT_ROUND: frozenset({K.GIVE_STATEMENT}),
+    DeadlineKind.BALLOT: frozenset({K.VOTE}),
+    DeadlineKind.CO_SIGNATURE: frozenset({K.CO_SIGN}),
+    DeadlineKind.RESPONSE: frozenset({K.RESPOND}),
+    DeadlineKind.REPORT: frozenset({K.REPORT}),
+}
+"""By kind of deadline, the task that keeps it; whose it is not, or no more, is only told of the deadline."""
 
-    At most ten statements; none where no task is among them.
+_AFTERWARDS = frozenset({ReminderStage.ENDED, ReminderStage.MISSED})
+
+
+def still_waiting(session: Session, actor: Actor, told: Sequence[Told]) -> set[UUID]:
+    """The occasions that still wait for the actor: deadlines it has to keep, and tasks that are not done.
+
+    At most eleven statements; none where neither is among them.
     """
     urgent = [each for each in told if each.notification.urgency is not Urgency.NEWS]
-    is_asked = any(_may_be_done(each) for each in urgent)
-    tasks = list_tasks(session, actor) if is_asked else []
-    return {
-        each.notification.occasion_id
-        for each in urgent
-        if not _may_be_done(each) or any(_is_of(task, each) for task in tasks)
+    listed = {each.notification.occasion_id: _tasks_for(each) for each in urgent}
+    tasks = list_tasks(session, actor) if any(listed.values()) else []
+    undeclared = _undeclared(session, actor, urgent)
+    found = set()
+    for each in urgent:
+        key, kinds = each.notification.occasion_id, listed[each.notification.occasion_id]
+        if kinds is None or any(_is_of(task, kinds, each) for task in tasks) or key in undeclared:
+            found.add(key)
+    return found
+
+
+def _tasks_for(told: Told) -> frozenset[K] | None:
+    """The kinds of task one of which is still listed while this waits; None where no list can tell."""
+    reminder = reminder_of(told.notification.about)
+    if reminder is None:
+        return _ASKED_BY.get(told.notification.about)
+    kind, stage = reminder
+    # What the clock has closed nobody can do any more.
+    is_over = stage in _AFTERWARDS and rule_of(kind).closes
+    return frozenset() if is_over else _KEPT_BY.get(kind, frozenset())
+
+
+def _undeclared(session: Session, actor: Actor, told: Sequence[Told]) -> set[UUID]:
+    """The reminders of a dissenting opinion that a seat of the actor has neither filed nor waived."""
+    ballots = {
+        each.notification.occasion_id: each.notification.subject_id
+        for each in told
+        if (reminder := reminder_of(each.notification.about)) and reminder[0] is DeadlineKind.DISSENTING_OPINION
     }
+    seats = [seat.seat_id for seat in actor.seats if seat.role in VOTING_ROLES]
+    if not ballots or not seats:
+        return set()
+    awaited = ballots_awaiting_dissent(session, set(ballots.values()), seats, now(session))
+    return {occasion_id for occasion_id, ballot_id in ballots.items() if ballot_id in awaited}
 
 
-def _may_be_done(told: Told) -> bool:
-    return told.notification.urgency is Urgency.TASK and told.notification.about in _ASKED_BY
-
-
-def _is_of(task: Task, told: Told) -> bool:
-    if task.kind not in _ASKED_BY[told.notification.about]:
+def _is_of(task: Task, kinds: frozenset[K], told: Told) -> bool:
+    if task.kind not in kinds:
         return False
     if task.kind in _OF_A_BODY:
         return task.body_id == told.notification.body_id

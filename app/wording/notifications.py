@@ -58,10 +58,18 @@ def reminder_about(kind: DeadlineKind, stage: ReminderStage) -> str:
     return f"{_REMINDER}{kind.value}.{stage.value}"
 
 
+def reminder_of(about: str) -> tuple[DeadlineKind, ReminderStage] | None:
+    """Which stage of which kind of deadline `about` speaks of; None where it names an event."""
+    if not about.startswith(_REMINDER):
+        return None
+    kind, stage = about.removeprefix(_REMINDER).split(".", 1)
+    return DeadlineKind(kind), ReminderStage(stage)
+
+
 def sentence(about: str) -> str:
     """What a notification says, without the title of its place; ValueError for an unknown word."""
-    if not about.startswith(_REMINDER):
-        event_type = E(about)
-        return _TOLD.get(event_type) or event_sentence(event_type)
-    kind, stage = about.removeprefix(_REMINDER).split(".", 1)
-    return reminder_sentence(DeadlineKind(kind), ReminderStage(stage))
+    reminder = reminder_of(about)
+    if reminder is not None:
+        return reminder_sentence(*reminder)
+    event_type = E(about)
+    return _TOLD.get(event_type) or event_sentence(event_type)

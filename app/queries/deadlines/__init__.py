@@ -1,7 +1,8 @@
-"""Deadlines that run or have just ended: which ones there are, and the one a notification speaks of."""
+"""Deadlines that run or have just ended: which ones there are, and those notifications speak of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.domain.events import EventType, SubjectType
 from app.queries.deadlines.base import SUBJECTS, Deadline, as_moment
 from app.queries.deadlines.standing import Source, sources
 
-__all__ = ["Deadline", "find_deadline", "list_deadlines"]
+__all__ = ["Deadline", "find_deadlines", "list_deadlines"]
 
 _REMINDER = "reminder."
 _BEGUN_BY: dict[EventType, DeadlineKind] = {
@@ -41,21 +42,32 @@ def list_deadlines(session: Session, moment: datetime) -> list[Deadline]:
     return sorted(found, key=lambda deadline: (deadline.due_at, deadline.kind, deadline.subject_id))
 
 
-def find_deadline(session: Session, about: str, subject_id: UUID) -> Deadline | None:
-    """The deadline ahead that a notification speaks of, for a calendar; None where none runs (any more).
+def find_deadlines(session: Session, named: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Deadline]:
+    """The deadlines ahead that notifications speak of, for calendars; nothing where none runs (any more).
 
-    `about` is a notification's word: an event's, or `reminder.<kind>.<stage>`.
+    A notification is named by its word, an event's or `reminder.<kind>.<stage>`, and its subject. One statement for
+    each source of the kinds among them, however many there are.
     """
-    kind = _kind_of(about)
+    wanted: dict[DeadlineKind, set[tuple[str, UUID]]] = {}
+    for about, subject_id in named:
+        kind = _kind_of(about)
+        if kind is not None:
+            wanted.setdefault(kind, set()).add((about, subject_id))
     moment = now(session)
-    ahead = [
-        deadline
-        for source in sources()
-        if source.kind is kind
-        for row in session.connection().execute(source.rows.where(source.subject == subject_id))
-        if (deadline := _deadline(source, row)).due_at > moment
-    ]
-    return min(ahead, key=lambda deadline: deadline.due_at, default=None)
+    found: dict[tuple[str, UUID], Deadline] = {}
+    for source in sources():
+        of_kind = wanted.get(source.kind)
+        if not of_kind:
+            continue
+        rows = source.rows.where(source.subject.in_({subject_id for _about, subject_id in of_kind}))
+        # A subject has one day of each source.
+        ahead = {row[0]: _deadline(source, row) for row in session.connection().execute(rows)}
+        for about, subject_id in of_kind:
+            deadline = ahead.get(subject_id)
+            earlier = found.get((about, subject_id))
+            if deadline and deadline.due_at > moment and (earlier is None or deadline.due_at < earlier.due_at):
+                found[about, subject_id] = deadline
+    return found
 
 
 def _kind_of(about: str) -> DeadlineKind | None:

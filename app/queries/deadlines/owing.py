@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, or_, union_all
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, union_all
+from sqlmodel import Session, col, select
 
 from app.domain.actors import VOTING_ROLES
+from app.domain.ballots import BallotState
 from app.domain.consensus import Position, is_dissent_awaited
 from app.domain.consultations import StatementState
 from app.domain.deadline_reminders import DeadlineKind, Overseer, rule_of
-from app.models.ballots import BallotSeat, DissentCoSigner, DissentingOpinion, DissentWaiver, SeatPosition
+from app.models.ballots import Ballot, BallotSeat, DissentCoSigner, DissentingOpinion, DissentWaiver, SeatPosition
 from app.models.co_signatures import CoSignature
 from app.models.consultations import RoundOrganisation, Statement
 from app.models.measures import Measure
@@ -74,6 +77,28 @@ def _silent_organisations(round_id: UUID) -> Select[Any]:
 
 def _undeclared_seats(ballot_id: UUID) -> Select[Any]:
     """Entitled seats whose adoption waits for a dissenting opinion or a waiver, and that have given neither."""
+    return select(col(BallotSeat.seat_id)).where(BallotSeat.ballot_id == ballot_id, *_is_undeclared())
+
+
+def ballots_awaiting_dissent(
+    session: Session, ballot_ids: Collection[UUID], seat_ids: Collection[UUID], moment: datetime
+) -> set[UUID]:
+    """Of these ballots the ones in which one of these seats may still file a dissenting opinion or has to waive it."""
+    statement = (
+        select(BallotSeat.ballot_id)
+        .join(Ballot, col(Ballot.id) == BallotSeat.ballot_id)
+        .where(
+            col(BallotSeat.ballot_id).in_(ballot_ids),
+            col(BallotSeat.seat_id).in_(seat_ids),
+            Ballot.state == BallotState.CLOSED,
+            col(Ballot.dissent_until) > moment,
+            *_is_undeclared(),
+        )
+    )
+    return set(session.exec(statement).all())
+
+
+def _is_undeclared() -> tuple[ColumnElement[bool], ...]:
     is_settled = col(SeatPosition.position).in_(_SETTLED)
     by_member = _has_said(SeatPosition, col(SeatPosition.is_deputy).is_(False))
     settled = or_(
@@ -87,13 +112,7 @@ def _undeclared_seats(ballot_id: UUID) -> Select[Any]:
             col(DissentCoSigner.seat_id) == BallotSeat.seat_id,
         )
     )
-    return select(col(BallotSeat.seat_id)).where(
-        BallotSeat.ballot_id == ballot_id,
-        ~settled,
-        ~_has_said(DissentingOpinion),
-        ~signed,
-        ~_has_said(DissentWaiver),
-    )
+    return ~settled, ~_has_said(DissentingOpinion), ~signed, ~_has_said(DissentWaiver)
 
 
 def _has_said(model: Any, *conditions: Any) -> Any:
