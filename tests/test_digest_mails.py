@@ -121,6 +121,31 @@ def test_a_body_that_is_planned_is_not_named_to_the_world(database: Database, dr
     assert drafted.body.title not in html_of(database, mail)
 
 
+@pytest.mark.parametrize("office", [False, True])
+def test_no_link_names_a_body_that_is_planned(database: Database, drafted: Drafted, world: World, office: bool) -> None:
+    with database.write() as session:
+        planned = update(Body).where(col(Body.id) == drafted.body.id).values(state=BodyState.PLANNED)
+        session.connection().execute(planned)
+    known = world.secretariat() if office else drafted.member
+    choose(world, known, MailRhythm.AT_ONCE)
+    assert drafted.member.seat_id
+    notify_of(
+        database,
+        known.person_id,
+        about="seat.member_joined",
+        subject=(SubjectType.SEAT, drafted.member.seat_id),
+        place=(SubjectType.BODY, drafted.body.id),
+        body=drafted.body,
+    )
+    mail = last_mail(database)
+    for shown in (text_of(database, mail), html_of(database, mail)):
+        assert drafted.body.slug not in shown
+        assert drafted.body.title not in shown
+    assert "- Ein Gremium: Ein Sitz im Gremium ist neu besetzt\n  http://testserver/mitteilungen\n" in text_of(
+        database, mail
+    )
+
+
 def test_what_its_reader_may_see_no_more_is_left_out_and_an_empty_mail_is_dropped(
     database: Database, drafted: Drafted
 ) -> None:
@@ -283,6 +308,30 @@ def test_many_things_are_cut_and_counted(database: Database, world: World, state
     assert text.count("- „AG Nummer") == 30
     assert "Und 3 weitere Dinge" in text
     assert subject_of(database, mail) == "Neues im Dialogforum"
+
+
+def test_of_very_many_only_some_are_read_and_all_are_counted(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = world.person()
+    choose(world, known, MailRhythm.AT_ONCE)
+    bodies = [world.body() for _number in range(6)]
+    forget(database)
+    monkeypatch.setattr("app.queries.digests.READ_AT_MOST", 4)
+    for urgency, some in ((Urgency.TASK, bodies[:2]), (Urgency.NEWS, bodies[2:])):
+        for body in some:
+            thing = (SubjectType.BODY, body.id)
+            notify_of(database, known.person_id, about="body.changed", subject=thing, body=body, urgency=urgency)
+    mail = last_mail(database)
+    text = text_of(database, mail)
+    assert subject_of(database, mail) == "Zwei Dinge warten auf Sie"
+    assert in_order(text, [bodies[0].title, "NEU FÜR SIE", bodies[5].title, "Und 2 weitere Dinge"])
+    for body in bodies[2:5]:
+        thing = (SubjectType.BODY, body.id)
+        notify_of(database, known.person_id, about="body.changed", subject=thing, body=body, urgency=Urgency.TASK)
+    with database.write() as session:
+        session.connection().execute(update(Notification).values(mail_id=mail.id))
+    assert subject_of(database, mail) == "Vieles wartet auf Sie"
 
 
 @pytest.mark.parametrize(("number", "headline"), [(2, "Zwei"), (3, "Drei"), (12, "Zwölf"), (13, "13")])

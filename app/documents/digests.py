@@ -22,7 +22,7 @@ from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.queries.actors import actor_of
 from app.queries.deadlines import Deadline, find_deadlines
-from app.queries.digests import Mailed, get_choice, list_mailed
+from app.queries.digests import Contents, Mailed, get_choice, list_mailed
 from app.security import sign_keys
 from app.wording.dates import german_deadline
 from app.wording.mails import choice_sentence, waiting_for_you, without_title
@@ -84,7 +84,8 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     person = session.get(Person, mail.person_id) if mail.person_id else None
     if person is None or not person.is_active:
         return None
-    mailed = list_mailed(session, mail.id, actor_of(session, person))
+    contents = list_mailed(session, mail.id, actor_of(session, person))
+    mailed = contents.mailed
     if not mailed:
         return None
     deadlines = find_deadlines(session, {_named(each) for each in mailed if each.is_waiting})
@@ -94,16 +95,16 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     path = unsubscribe_path(settings, person.id)
     data = {
         "name": person.name,
-        "headline": _headline(things, waiting),
+        "headline": _headline(things, waiting, contents),
         "waiting": _by_body(thing for thing in shown if thing.is_waiting),
         "waiting_number": waiting,
         "news": _by_body(thing for thing in shown if not thing.is_waiting),
-        "more": len(things) - len(shown),
+        "more": contents.places - len(shown),
         "choice": choice_sentence(get_choice(session, person.id)),
         "unsubscribe_path": path,
     }
     places = {(each.told.notification.place_type, each.told.notification.place_id) for each in mailed}
-    thread = ".".join(map(str, places.pop())) if len(places) == 1 else None
+    thread = ".".join(map(str, places.pop())) if len(places) == contents.places == 1 else None
     return MailContent(data, path, thread, _calendar(shown, settings, now(session)))
 
 
@@ -130,12 +131,12 @@ def _thing(found: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadlin
     )
     first = ordered[0]
     told = first.told.notification
-    dates = ((deadlines.get(_named(each)), each.told.url) for each in ordered if each.is_waiting)
+    dates = ((deadlines.get(_named(each)), each.url) for each in ordered if each.is_waiting)
     name = without_title(told.place_type) if first.public_title is None else f"„{first.public_title}“"
     return Thing(
         name=name,
         body=first.public_body_title or "",
-        url=first.told.url,
+        url=first.url,
         facts=_facts(ordered),
         is_waiting=first.is_waiting,
         dates=tuple((deadline, url) for deadline, url in dates if deadline),
@@ -156,9 +157,11 @@ def _by_body(things: Iterable[Thing]) -> list[Group]:
     return [Group(title, tuple(found)) for title, found in groups.items()]
 
 
-def _headline(things: Sequence[Thing], waiting: int) -> str:
-    if len(things) == 1:
+def _headline(things: Sequence[Thing], waiting: int, contents: Contents) -> str:
+    if contents.places == 1:
         return things[0].facts[0]
+    if contents.is_cut_in_tasks:
+        return _("Vieles wartet auf Sie") if waiting else _("Neues im Dialogforum")
     return waiting_for_you(waiting) if waiting else _("Neues im Dialogforum")
 
 

@@ -9,6 +9,9 @@ from typing import Final
 from app.domain.deadlines import BERLIN
 from app.domain.notifications import MailRhythm
 
+MAILED_WITHIN: Final = timedelta(days=30)
+"""News and tasks older than this are mailed no more: who wanted no mail for a year is not flooded at its end."""
+
 HOURS: Final = range(24)
 WEEKDAYS: Final = range(7)
 """Monday is 0."""

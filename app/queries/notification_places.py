@@ -125,6 +125,11 @@ _PAGES = {
 }
 
 
+def is_named_in_address(noun: SubjectType) -> bool:
+    """The address of such a thing's page says what it is called: it is as confidential as the title."""
+    return "{word}" in _PAGES.get(noun, "")
+
+
 @built_once
 def _everything_named(actor: Actor) -> Any:
     return union_all(

@@ -184,6 +184,26 @@ def test_never_means_deadlines_alone(
     assert run(database) == 0
 
 
+def test_what_is_older_than_a_month_is_mailed_no_more_but_a_deadline(
+    world: World, database: Database, known: Known, news: Callable[..., UUID], clock: MovedClock
+) -> None:
+    choose(world, known, MailRhythm.NEVER)
+    news()
+    news(urgency=Urgency.TASK)
+    clock.advance(days=20)
+    news()
+    clock.advance(days=11)
+    choose(world, known, MailRhythm.WEEKLY)
+    clock.advance(days=7)
+    assert (run(database), unmailed(database)) == (1, 2)
+    hand_over(database)
+    clock.advance(days=400)
+    assert run(database) == 0
+    news(urgency=Urgency.DEADLINE)
+    clock.advance(days=400)
+    assert (run(database), unmailed(database)) == (1, 2)
+
+
 @pytest.mark.parametrize("rhythm", list(MailRhythm))
 def test_a_deadline_never_waits(
     world: World, database: Database, known: Known, news: Callable[..., UUID], rhythm: MailRhythm
