@@ -15,6 +15,7 @@ from app.actions.attempts import forget_old_attempts
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
 from app.actions.digests import mail_notifications
+from app.actions.old_notifications import forget_notifications
 from app.actions.outbox import forget_old_mails
 from app.actions.publication import publish_due
 from app.actions.reminders import remind
@@ -48,6 +49,7 @@ WORKS: Final = (
     Work("mail_subscribers", timedelta(minutes=30), mail_subscribers),
     Work("forget_attempts", timedelta(hours=1), forget_old_attempts),
     Work("forget_subscriptions", timedelta(hours=1), forget_lapsed_subscriptions),
+    Work("forget_notifications", timedelta(hours=1), forget_notifications),
     Work("forget_mails", timedelta(hours=1), forget_old_mails),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -26,6 +27,11 @@ class MailRhythm(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     NEVER = "never"
+
+
+KEPT_AFTER_READING: Final = timedelta(days=365)
+KEPT_UNREAD: Final = timedelta(days=2 * 365)
+"""How long a notification is kept; what it told of stays in the record."""
 
 
 class Circle(StrEnum):

@@ -30,6 +30,7 @@ WORKS: dict[str, str] = {
     "mail_subscribers": _("Abonnements bedienen"),
     "forget_attempts": _("Gezählte Versuche löschen"),
     "forget_subscriptions": _("Verfallene Abonnements löschen"),
+    "forget_notifications": _("Alte Mitteilungen löschen"),
     "forget_mails": _("Alte E-Mails löschen"),
 }
 """By the name of the work."""

@@ -1,0 +1,28 @@
+"""Forgetting what persons were told long ago; what happened stays in the record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import and_, delete, or_, tuple_
+from sqlmodel import Session, col, select
+
+from app.clock import now
+from app.domain.notifications import KEPT_AFTER_READING, KEPT_UNREAD
+from app.models.notifications import Notification
+
+AT_ONE_TIME: Final = 5_000
+"""How many one run forgets, so that nobody waits long for the database; the rest is forgotten by the next."""
+
+
+def forget_notifications(session: Session, *, limit: int = AT_ONE_TIME) -> int:
+    """Drop what was read more than a year ago and what nobody has read in two; one statement, however many."""
+    moment = now(session)
+    key = (col(Notification.occasion_id), col(Notification.person_id))
+    is_unread = col(Notification.read_at).is_(None)
+    over = or_(
+        col(Notification.read_at) < moment - KEPT_AFTER_READING,
+        and_(is_unread, col(Notification.happened_at) < moment - KEPT_UNREAD),
+    )
+    oldest = select(*key).where(over).limit(limit)
+    return session.connection().execute(delete(Notification).where(tuple_(*key).in_(oldest))).rowcount
