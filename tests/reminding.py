@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.ballots import Ballot
 from app.models.bodies import Body, BodyResponsible
+from app.models.measures import Measure
 from app.models.notifications import Notification
 from app.wording.notifications import reminder_about
 from tests.conftest import MovedClock
@@ -205,6 +206,16 @@ def _response(client: TestClient, world: World, clock: MovedClock) -> Running:
 
 
 def _report(client: TestClient, world: World, clock: MovedClock) -> Running:
+    running = _measure(client, world, clock)
+    day = berlin_date(clock()) + timedelta(days=50)
+    with world.database.write() as session:
+        for measure in session.exec(select(Measure)):
+            measure.due_on, measure.report_due_on = None, day
+            session.add(measure)
+    return replace(running, kind=K.REPORT, due_at=end_of_day(day))
+
+
+def _measure(client: TestClient, world: World, clock: MovedClock) -> Running:
     body = world.body()
     secretariat, chair = look_after(world, body), world.member(body, MembershipRole.CHAIR)
     owner, reported = world.person(), world.person()
@@ -228,7 +239,7 @@ def _report(client: TestClient, world: World, clock: MovedClock) -> Running:
         assert dropped.status_code == 200, dropped.text
 
     return Running(
-        kind=K.REPORT,
+        kind=K.MEASURE,
         subject_id=UUID(measures[0]),
         due_at=end_of_day(day),
         owing=frozenset({owner.person_id}),
@@ -244,5 +255,6 @@ _MAKERS = {
     K.CO_SIGNATURE: _co_signature,
     K.RESPONSE: _response,
     K.REPORT: _report,
+    K.MEASURE: _measure,
 }
 """Every kind but invitations, which nobody in the application is asked by."""

@@ -16,6 +16,7 @@ class DeadlineKind(StrEnum):
     COMMENT_ROUND = "comment_round"
     BALLOT = "ballot"
     REPORT = "report"
+    MEASURE = "measure"
     CO_SIGNATURE = "co_signature"
     RESPONSE = "response"
     INVITATION = "invitation"
@@ -57,6 +58,7 @@ DEADLINES: Final = (
     DeadlineRule(kind=DeadlineKind.CO_SIGNATURE, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.RESPONSE, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.REPORT, closes=False, told_after=_LEADERSHIP | _OFFICE),
+    DeadlineRule(kind=DeadlineKind.MEASURE, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.INVITATION, closes=True, told_after=_OFFICE),
 )
 """Every kind once. Who still has to act hears of the stages before and at the end; the overseers of the last."""

@@ -39,6 +39,7 @@ LABELS: list[tuple[StrEnum, str]] = [
     (DeadlineKind.COMMENT_ROUND, _("Stellungnahmeverfahren")),
     (DeadlineKind.BALLOT, _("Beschlussfassung")),
     (DeadlineKind.REPORT, _("Sachstandsbericht")),
+    (DeadlineKind.MEASURE, _("Umsetzung der Maßnahme")),
     (DeadlineKind.CO_SIGNATURE, _("Mitzeichnung")),
     (DeadlineKind.RESPONSE, _("Rückmeldung zur Empfehlung")),
     (DeadlineKind.INVITATION, _("Einladung")),

@@ -41,7 +41,13 @@ _SENTENCES: dict[DeadlineKind, dict[ReminderStage, str]] = {
     _K.REPORT: {
         _S.SEVEN_DAYS: _("Der Sachstand Ihrer Maßnahme ist zu berichten: höchstens noch sieben Tage"),
         _S.TWO_DAYS: _("Der Sachstand Ihrer Maßnahme ist zu berichten: höchstens noch zwei Tage"),
-        _S.ENDED: _("Die Frist Ihrer Maßnahme ist abgelaufen, ein Sachstandsbericht fehlt"),
+        _S.ENDED: _("Die Frist für den Sachstandsbericht Ihrer Maßnahme ist abgelaufen, er fehlt noch"),
+        _S.MISSED: _("Ein Sachstandsbericht ist überfällig"),
+    },
+    _K.MEASURE: {
+        _S.SEVEN_DAYS: _("Ihre Maßnahme soll umgesetzt sein: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ihre Maßnahme soll umgesetzt sein: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist Ihrer Maßnahme ist abgelaufen, sie ist noch nicht als umgesetzt gemeldet"),
         _S.MISSED: _("Eine Maßnahme ist überfällig"),
     },
     _K.INVITATION: {
@@ -59,6 +65,7 @@ _TITLES: dict[DeadlineKind, str] = {
     _K.CO_SIGNATURE: _("Frist für die Mitzeichnung"),
     _K.RESPONSE: _("Frist für die Rückmeldung"),
     _K.REPORT: _("Frist für den Sachstandsbericht"),
+    _K.MEASURE: _("Frist der Maßnahme"),
     _K.INVITATION: _("Ende der Einladung"),
 }
 

@@ -18,7 +18,7 @@ from app.actions.reminders import remind
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, PersonRole
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage, stage_moment
-from app.domain.deadlines import end_of_day
+from app.domain.deadlines import berlin_date, end_of_day
 from app.models.bodies import BodyResponsible
 from app.models.consultations import CommentRound
 from app.models.measures import Measure
@@ -98,7 +98,7 @@ def test_a_round_closed_before_its_time_was_missed_by_nobody(
 
 
 def test_a_deadline_that_moved_is_told_of_anew(client: TestClient, world: World, clock: MovedClock) -> None:
-    running = run_a_deadline(DeadlineKind.REPORT, client, world, clock)
+    running = run_a_deadline(DeadlineKind.MEASURE, client, world, clock)
     clock.moment = stage_moment(S.TWO_DAYS, running.due_at)
     work(world.database)
     assert told(world.database, running.kind, S.TWO_DAYS)
@@ -176,6 +176,20 @@ def test_of_two_workers_one_tells(client: TestClient, world: World, clock: Moved
         assert len(session.exec(select(Reminder).where(Reminder.subject_id == running.subject_id)).all()) == 1
 
 
+def test_of_a_measure_past_its_day_no_report_is_missed_that_is_there(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    running = run_a_deadline(DeadlineKind.MEASURE, client, world, clock)
+    with world.database.write() as session:
+        measure = session.get_one(Measure, running.subject_id)
+        measure.report_due_on = berlin_date(running.due_at) + timedelta(days=170)
+        session.add(measure)
+    clock.moment = stage_moment(S.MISSED, running.due_at)
+    work(world.database)
+    assert set(told(world.database, DeadlineKind.MEASURE, S.ENDED)) >= running.owing
+    assert [told(world.database, DeadlineKind.REPORT, stage) for stage in S] == [[], [], [], []]
+
+
 def test_one_that_fails_holds_up_no_other_and_is_told_later(
     client: TestClient, world: World, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +241,7 @@ def test_a_body_nobody_looks_after_is_overseen_by_the_whole_office(
         office = set(session.exec(select(Person.id).where(Person.role == PersonRole.SECRETARIAT)).all())
     clock.moment = stage_moment(S.MISSED, running.due_at)
     work(world.database)
-    assert told(world.database, running.kind, S.MISSED) == sorted(office)
+    assert told(world.database, running.kind, S.MISSED) == sorted(office | running.overseeing)
 
 
 @pytest.mark.parametrize("kind", KINDS)

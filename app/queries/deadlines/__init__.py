@@ -78,12 +78,12 @@ def _kind_of(about: str) -> DeadlineKind | None:
 
 def _deadline(source: Source, row: Any) -> Deadline:
     subject_id, due, since, place_id, body_id = row
-    is_report = source.kind is DeadlineKind.REPORT
+    is_of_measure = SUBJECTS[source.kind] is SubjectType.MEASURE
     return Deadline(
         kind=source.kind,
         subject_type=SUBJECTS[source.kind],
         subject_id=subject_id,
-        place_type=SubjectType.MEASURE if is_report else SubjectType.RECOMMENDATION,
+        place_type=SubjectType.MEASURE if is_of_measure else SubjectType.RECOMMENDATION,
         place_id=place_id,
         body_id=body_id,
         due_at=as_moment(due),

@@ -18,6 +18,7 @@ SUBJECTS: dict[DeadlineKind, SubjectType] = {
     DeadlineKind.CO_SIGNATURE: SubjectType.CO_SIGNATURE,
     DeadlineKind.RESPONSE: SubjectType.RESPONSE,
     DeadlineKind.REPORT: SubjectType.MEASURE,
+    DeadlineKind.MEASURE: SubjectType.MEASURE,
 }
 """What the deadline is one of; an invitation is a person's or, for a nomination, a seat's."""
 

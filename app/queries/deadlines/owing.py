@@ -58,7 +58,7 @@ def _silent(deadline: Deadline) -> Select[Any]:
             return select(col(CoSignature.organisation_id)).where(CoSignature.id == key)
         case DeadlineKind.RESPONSE:
             return select(col(AddresseeResponse.organisation_id)).where(AddresseeResponse.id == key)
-        case DeadlineKind.REPORT:
+        case DeadlineKind.REPORT | DeadlineKind.MEASURE:
             return select(col(Measure.responsible_organisation_id)).where(Measure.id == key)
         case DeadlineKind.INVITATION:
             raise ValueError("an invitation waits for an address, not for persons of the application")

@@ -41,7 +41,7 @@ class Source:
 
 @cache
 def sources() -> tuple[Source, ...]:
-    """Every kind but invitations; a measure has two days to keep."""
+    """Every kind but invitations."""
     return (
         _source(DeadlineKind.COMMENT_ROUND, CommentRound, CommentRound.closes_at, CommentRound.opened_at, _ROUNDS),
         _source(DeadlineKind.BALLOT, Ballot, Ballot.closes_at, Ballot.opened_at, _BALLOTS),
@@ -55,7 +55,7 @@ def sources() -> tuple[Source, ...]:
             _RESPONSES,
         ),
         _source(DeadlineKind.REPORT, Measure, Measure.report_due_on, Measure.created_at, _MEASURES),
-        _source(DeadlineKind.REPORT, Measure, Measure.due_on, Measure.created_at, _MEASURES),
+        _source(DeadlineKind.MEASURE, Measure, Measure.due_on, Measure.created_at, _MEASURES),
     )
 
 
@@ -86,7 +86,7 @@ _MEASURES = and_(
 
 
 def _source(kind: DeadlineKind, model: Any, due: Any, since: Any, standing: Any) -> Source:
-    place = col(Measure.id) if kind is DeadlineKind.REPORT else col(model.recommendation_id)
+    place = col(Measure.id) if model is Measure else col(model.recommendation_id)
     columns: list[Any] = [col(model.id), col(due), col(since), place, col(Recommendation.body_id)]
     rows = (
         select(*columns)
