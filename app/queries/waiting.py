@@ -50,6 +50,7 @@ _KEPT_BY: dict[DeadlineKind, frozenset[K]] = {
     DeadlineKind.CO_SIGNATURE: frozenset({K.CO_SIGN}),
     DeadlineKind.RESPONSE: frozenset({K.RESPOND}),
     DeadlineKind.REPORT: frozenset({K.REPORT}),
+    DeadlineKind.MEASURE: frozenset({K.REPORT}),
 }
 """By kind of deadline, the task that keeps it; whose it is not, or no more, is only told of the deadline."""
 
