@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Select, text
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
@@ -24,7 +25,7 @@ from app.models.consultations import CommentRound
 from app.models.measures import Measure
 from app.models.notifications import Notification, Reminder
 from app.models.people import Person
-from app.queries.deadlines import Deadline, find_deadline
+from app.queries.deadlines import Deadline, find_deadlines
 from app.queries.deadlines.owing import persons_owing
 from app.wording.notifications import reminder_about
 from tests.browsing import StatementCounter
@@ -244,20 +245,24 @@ def test_a_body_nobody_looks_after_is_overseen_by_the_whole_office(
     assert told(world.database, running.kind, S.MISSED) == sorted(office | running.overseeing)
 
 
+def found_deadline(session: Session, about: str, subject_id: UUID) -> Deadline | None:
+    return find_deadlines(session, [(about, subject_id)]).get((about, subject_id))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_deadline_of_a_reminder_is_found_for_a_calendar(
     kind: DeadlineKind, client: TestClient, world: World, clock: MovedClock
 ) -> None:
     running = run_a_deadline(kind, client, world, clock)
     with world.database.read() as session:
-        found = find_deadline(session, reminder_about(kind, S.TWO_DAYS), running.subject_id)
+        found = found_deadline(session, reminder_about(kind, S.TWO_DAYS), running.subject_id)
         assert found is not None
         assert found.due_at == running.due_at
         assert found.title
-        assert find_deadline(session, "need.posted", running.subject_id) is None
+        assert found_deadline(session, "need.posted", running.subject_id) is None
     clock.moment = running.due_at
     with world.database.read() as session:
-        later = find_deadline(session, reminder_about(kind, S.ENDED), running.subject_id)
+        later = found_deadline(session, reminder_about(kind, S.ENDED), running.subject_id)
         assert later is None or later.due_at > running.due_at
 
 
@@ -266,6 +271,6 @@ def test_the_event_that_begins_a_deadline_leads_to_it(client: TestClient, world:
     opened = run_a_deadline(DeadlineKind.COMMENT_ROUND, client, world, clock)
     with world.database.read() as session:
         for about, running in (("ballot.opened", ballot), ("comment_round.opened", opened)):
-            found = find_deadline(session, about, running.subject_id)
+            found = found_deadline(session, about, running.subject_id)
             assert found is not None
             assert (found.kind, found.due_at) == (running.kind, running.due_at)
