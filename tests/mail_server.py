@@ -27,6 +27,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
+        self.lines: list[object] = []
         self.connections = 0
         self.refused: dict[str, str] = {}
         self.refuses_all = ""
@@ -39,6 +40,14 @@ class Mailbox:
     def message_ids(self) -> Counter[str]:
         """How often each mail arrived."""
         return Counter(str(message["Message-ID"]) for message in self.received)
+
+    @property
+    def repeats(self) -> list[tuple[object, bool]]:
+        """For each mail that came again: the line it had come over before, and whether it was the last on that one."""
+        last = {line: place for place, line in enumerate(self.lines)}
+        names = [str(message["Message-ID"]) for message in self.received]
+        again = [place for place, name in enumerate(names) if name in names[place + 1 :]]
+        return [(self.lines[place], last[self.lines[place]] == place) for place in again]
 
     async def handle_EHLO(self, _server: Any, session: Any, _envelope: Any, host: str, responses: list[str]) -> Any:  # noqa: N802
         if session.ssl is None:
@@ -59,12 +68,13 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return await self._answer(server, "RCPT")
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.refuses_text:
             return self.refuses_text
         await asyncio.sleep(self.lingers / 2)
         answer = await self._answer(server, "DATA")
         self.received.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]
+        self.lines.append(session.peer)
         # Taken, and not yet said so.
         await asyncio.sleep(self.lingers / 2)
         return answer
