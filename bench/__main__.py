@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.data import Prepared, prepare
 from bench.load import Request, measure
+from bench.mailing import compare_mails
 from bench.servers import floors, service
 from bench.telling import compare
 from tests.backends import own_postgresql
@@ -31,6 +32,7 @@ def main() -> int:
             prepared = prepare(url)
             failed = not run(backend, prepared, chosen.requests, chosen.rounds) or failed
             failed = not compare(prepared.url, chosen.rounds) or failed
+            failed = not compare_mails(prepared.url) or failed
     return int(failed)
 
 
