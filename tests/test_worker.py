@@ -394,8 +394,9 @@ def test_new_mail_leaves_within_seconds_and_a_slow_server_delays_no_deadline(set
         go_on.set()
         worker.ask_to_stop()
         worker._join(30)
+        said = only(database).last_error
         database.dispose()
-    assert only(database).last_error == "langsam"
+    assert said == "langsam"
 
 
 def test_old_mail_is_forgotten(worker: Worker, clock: MovedClock) -> None:

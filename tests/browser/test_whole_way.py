@@ -143,7 +143,7 @@ def the_body_decides(scene: Scene) -> None:
     chair.follow(TITLE)
     chair.unfold("Beschlussfassung eröffnen")
     chair.press("Beschlussfassung eröffnen")
-    chair.reads("Die Beschlussfassung ist eröffnet.")
+    chair.reads("Über den Text beschließt das Gremium.")
     for voter in (scene.chair, scene.rapporteur, scene.member, objector):
         voter.tasks()
         if voter is scene.member:
