@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from app.actions.comments import post_comment
@@ -102,5 +103,13 @@ def prepare(url: str) -> Prepared:
         reference = session.exec(
             select(Recommendation.reference).where(col(Recommendation.reference).is_not(None))
         ).first()
+    _settle(database)
     database.dispose()
     return Prepared(url, body.id, need.id, reference or "")
+
+
+def _settle(database: Database) -> None:
+    """What PostgreSQL's autovacuum does within a minute: without it no index alone answers, and plans are guesses."""
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text("VACUUM (ANALYZE)"))
