@@ -10,11 +10,11 @@ from typing import Any
 
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from app import i18n
 from app.config import PROJECT_ROOT
+from app.markup import parser
 from app.wording import event_sentence, label, options, tone, transition_label
 from app.wording.dates import german_date, german_datetime, german_deadline
 
@@ -22,7 +22,7 @@ STATIC_DIRECTORY = PROJECT_ROOT / "static"
 _TEXTS_KEPT = 2048
 """How many texts are kept as HTML; what a text becomes depends on nothing but the text."""
 _FRAGMENTS_KEPT = 4096
-_TAGS = {"p", "strong", "em", "a", "br", "sup"}
+_TAGS = {"p", "strong", "em", "a", "br", "small", "sup"}
 
 
 class _Environment(Environment):
@@ -115,14 +115,8 @@ def german_number(value: float | None, digits: int | None = None) -> str:
     return shown.replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False, "breaks": True, "typographer": True, "quotes": "„“‚‘"})
-    return parser.enable(["emphasis", "link", "newline", "smartquotes", "replacements", "escape", "entity"])
-
-
 def markdown(text: str | None) -> Markup:
-    """Restricted Markdown (paragraphs, bold, italic, links) as safe HTML."""
+    """Restricted Markdown (paragraphs, bold, italic, links, footnotes) as safe HTML."""
     return _paragraphs(text or "")
 
 
@@ -133,12 +127,12 @@ def markdown_inline(text: str | None) -> Markup:
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _paragraphs(text: str) -> Markup:
-    return _cleaned(_markdown().render(text))
+    return _cleaned(parser().render(text))
 
 
 @lru_cache(maxsize=_TEXTS_KEPT)
 def _words(text: str) -> Markup:
-    return _cleaned(_markdown().renderInline(text))
+    return _cleaned(parser().renderInline(text))
 
 
 def _cleaned(html: str) -> Markup:

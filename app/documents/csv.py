@@ -6,23 +6,25 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+
+from app.documents.document import Cell, cell_text
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_of(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """The table as a spreadsheet opens it; dates as YYYY-MM-DD, nothing for None."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
+    writer.writerow([_cell(name) for name in head])
     writer.writerows([_cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
+def _cell(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+    text = cell_text(value)
+    is_number = isinstance(value, int | Decimal)
+    return f"'{text}" if not is_number and text.startswith(_FORMULA_SIGNS) else text

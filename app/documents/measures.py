@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from app.documents.csv import csv_of
+from app.documents.document import Cell
 from app.i18n import _
 from app.models.organisations import Organisation
 from app.queries.measures import ListedMeasure
@@ -30,7 +31,7 @@ def measures_table(measures: Iterable[ListedMeasure], contributors: Mapping[UUID
     return csv_of(HEAD, (_row(each, contributors.get(each.measure.id, ())) for each in measures))
 
 
-def _row(listed: ListedMeasure, contributors: Sequence[Organisation]) -> list[object]:
+def _row(listed: ListedMeasure, contributors: Sequence[Organisation]) -> list[Cell]:
     measure = listed.measure
     recommendation, responsible = measure.recommendation, measure.responsible_organisation
     return [
