@@ -20,7 +20,8 @@ Every event has a row here or stands among those nobody is told of.
 - Each event is told in the transaction that records it, in one `INSERT … SELECT` for all persons.
 - Never told: who did it, who has no account yet, whose access has ended. Somebody in several circles is told once, of
   a task before news.
-- Who muted the thing, its body or its field hears no news of it, but tasks and deadlines all the same.
+- Who muted the thing, or what it stands in, hears no news of it, but tasks and deadlines all the same; of what one
+  said, the nearest counts.
 - Whether a person may read it is asked when it is shown and when it is mailed, not when it is written.
 - *within*: of those who follow, only persons with a seat in the body and of the Geschäftsstelle are told, even where
   the thing itself is published. Else, followers from outside are told of what is open to them when it happens.

@@ -17,7 +17,7 @@ from app.domain.recommendations import RecommendationState
 
 
 class FollowTarget(StrEnum):
-    """A thing, everything in a body or field, or a list with its filters."""
+    """A thing, all that stands in or belongs to something wider, or a list with its filters."""
 
     NEED = "need"
     PROPOSAL = "proposal"
@@ -25,6 +25,12 @@ class FollowTarget(StrEnum):
     MEASURE = "measure"
     BODY = "body"
     FIELD_OF_ACTION = "field_of_action"
+    TOPIC = "topic"
+    GUIDING_QUESTION = "guiding_question"
+    CROSS_CUTTING_THEME = "cross_cutting_theme"
+    TARGET_GROUP = "target_group"
+    ORGANISATION = "organisation"
+    EDITION = "edition"
     LIST = "list"
 
 

@@ -68,7 +68,8 @@ MEANINGS: Final = {
     C.ASKED: "who acts for an organisation the Stellungnahmeverfahren asks by name, the body's among them",
     C.ADDRESSED: "who acts for the organisation asked to sign or to answer, or responsible for the measure",
     C.ADDRESSEES: "who acts for an addressee of the recommendation",
-    C.FOLLOWERS: "who follows the thing, its body, its field or a list it stands in, as far as open to them then",
+    C.FOLLOWERS: "who follows the thing, its body, field or edition, what it is linked with (topic, Leitfrage, theme, "
+    "target group), an organisation it addresses or that answers for it, or a list it stands in; as far as open then",
 }
 
 
@@ -105,8 +106,12 @@ _SIGNED_WITH_CONDITIONS = _task(C.OFFICE, news=(C.LEADERSHIP,), within=True)
 _STEP = _news(C.BODY, C.FOLLOWERS)
 _STEP_WITHIN = _news(C.BODY, C.FOLLOWERS, within=True)
 _ON_THE_WAY = _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS)
+_OF_EDITION = _news(C.FOLLOWERS)
 
 RULES: Final[dict[E, Rule]] = {
+    E.EDITION_FROZEN: _OF_EDITION,
+    E.EDITION_ADOPTED: _OF_EDITION,
+    E.EDITION_PUBLISHED: _OF_EDITION,
     E.BODY_CHANGED: _news(C.BODY),
     E.BODY_ACTIVATED: _STEP,
     E.BODY_PAUSED: _STEP,
@@ -208,9 +213,6 @@ SILENT: Final[dict[E, str]] = {
     E.PROGRAMME_CHANGED: _SETTING_UP,
     E.EDITION_CREATED: _SETTING_UP,
     E.EDITION_CHANGED: _SETTING_UP,
-    E.EDITION_FROZEN: _SAID.format("recommendation.edition_changed"),
-    E.EDITION_ADOPTED: _SAID.format("recommendation.adopted"),
-    E.EDITION_PUBLISHED: _SAID.format("recommendation.published"),
     E.EDITION_ARCHIVED: _SETTING_UP,
     E.ORGANISATION_CREATED: _SETTING_UP,
     E.ORGANISATION_CHANGED: _SETTING_UP,

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.domain.accounts import Limit, network_of
 from app.domain.events import EventType
 from app.domain.follows import SubscriptionTarget
+from app.domain.public_facts import OF_MEASURES, OF_THE_TEXT
 
 CONFIRM_WITHIN = timedelta(days=7)
 """How long an address waits to be confirmed before it is deleted."""
@@ -23,40 +24,14 @@ _KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TOPIC_PATTERN = rf"^(consultations|(recommendation|field_of_action|addressee):{_KEY})$"
 """The words of topics."""
 
-_OF_THE_TEXT = frozenset(
-    {
-        EventType.RECOMMENDATION_PUBLISHED,
-        EventType.RECOMMENDATION_CHECKED,
-        EventType.RECOMMENDATION_CONFIRMED,
-        EventType.RECOMMENDATION_SUPERSEDED,
-        EventType.RECOMMENDATION_REPEALED,
-        EventType.RECOMMENDATION_ERRATUM_ADDED,
-    }
-)
-_OF_MEASURES = frozenset(
-    {
-        EventType.MEASURE_PLANNED,
-        EventType.MEASURE_STARTED,
-        EventType.MEASURE_REPORTED_DONE,
-        EventType.MEASURE_VERIFIED,
-        EventType.MEASURE_SUSPENDED,
-        EventType.MEASURE_RESUMED,
-        EventType.MEASURE_ABORTED,
-        EventType.MEASURE_DROPPED,
-        EventType.MEASURE_REOPENED,
-        EventType.REPORT_SUBMITTED,
-    }
-)
 _OF_A_ROUND = frozenset({EventType.ROUND_OPENED})
+_OF_CARRYING_OUT = OF_MEASURES | {EventType.REPORT_SUBMITTED, EventType.RESPONSE_ANSWERED}
 
 TOLD: Mapping[SubscriptionTarget, frozenset[EventType]] = MappingProxyType(
     {
-        SubscriptionTarget.RECOMMENDATION: _OF_THE_TEXT
-        | _OF_MEASURES
-        | _OF_A_ROUND
-        | frozenset({EventType.RESPONSE_ANSWERED}),
-        SubscriptionTarget.FIELD_OF_ACTION: _OF_THE_TEXT | _OF_A_ROUND,
-        SubscriptionTarget.ADDRESSEE: _OF_THE_TEXT | _OF_MEASURES | frozenset({EventType.RESPONSE_ANSWERED}),
+        SubscriptionTarget.RECOMMENDATION: OF_THE_TEXT | _OF_A_ROUND | _OF_CARRYING_OUT,
+        SubscriptionTarget.FIELD_OF_ACTION: OF_THE_TEXT | _OF_A_ROUND,
+        SubscriptionTarget.ADDRESSEE: OF_THE_TEXT | _OF_CARRYING_OUT,
         SubscriptionTarget.CONSULTATIONS: _OF_A_ROUND,
     }
 )

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from app.domain.actors import Actor, ActorKind
 from app.domain.ballots import BallotState
 from app.domain.events import EventType, SubjectType
+from app.domain.public_facts import PUBLIC_FACTS
 from app.i18n import _
 from app.models.ballots import Ballot, SeatPosition
 from app.models.comments import Comment
@@ -29,35 +30,6 @@ from app.queries import comments, contributions, recommendations
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.contributions import NEEDS, PROPOSALS
 from app.wording import event_sentence
-
-PUBLIC_FACTS = frozenset(
-    {
-        EventType.RECOMMENDATION_REVIEW_STARTED,
-        EventType.RECOMMENDATION_COMMENTS_OPENED,
-        EventType.RECOMMENDATION_COMMENTS_CLOSED,
-        EventType.RECOMMENDATION_DECISION_CALLED,
-        EventType.RECOMMENDATION_CARRIED,
-        EventType.RECOMMENDATION_CARRIED_WITH_DISSENT,
-        EventType.RECOMMENDATION_ENDORSED,
-        EventType.RECOMMENDATION_ADOPTED,
-        EventType.RECOMMENDATION_PUBLISHED,
-        EventType.RECOMMENDATION_CHECKED,
-        EventType.RECOMMENDATION_CONFIRMED,
-        EventType.RECOMMENDATION_SUPERSEDED,
-        EventType.RECOMMENDATION_REPEALED,
-        EventType.RECOMMENDATION_ERRATUM_ADDED,
-        EventType.MEASURE_PLANNED,
-        EventType.MEASURE_STARTED,
-        EventType.MEASURE_REPORTED_DONE,
-        EventType.MEASURE_VERIFIED,
-        EventType.MEASURE_SUSPENDED,
-        EventType.MEASURE_RESUMED,
-        EventType.MEASURE_ABORTED,
-        EventType.MEASURE_DROPPED,
-        EventType.MEASURE_REOPENED,
-    }
-)
-"""What the public reads of the history of something published; never a reason, never a name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_
@@ -13,17 +12,11 @@ from app.domain.events import SubjectType
 from app.models.bodies import Body
 from app.models.follows import FollowedList, FollowedListWord
 from app.models.measures import Measure
-from app.models.needs import Need, NeedQuestion, NeedTargetGroup, NeedTheme
-from app.models.proposals import Proposal, ProposalQuestion, ProposalTargetGroup, ProposalTheme
-from app.models.recommendations import (
-    Recommendation,
-    RecommendationQuestion,
-    RecommendationTargetGroup,
-    RecommendationTheme,
-    Version,
-    VersionAddressee,
-)
+from app.models.needs import Need
+from app.models.proposals import Proposal
+from app.models.recommendations import Recommendation
 from app.queries.recommendations import is_published
+from app.queries.surroundings import TAGS, addressees_of
 
 
 class FoundLists(NamedTuple):
@@ -53,26 +46,6 @@ def lists_with(place_type: SubjectType, place_id: UUID) -> FoundLists | None:
     return None
 
 
-_TAGS: Final[Mapping[Any, Mapping[str, tuple[Any, Any]]]] = {
-    Need: {
-        "guiding_question_id": (NeedQuestion.question_id, NeedQuestion.need_id),
-        "cross_cutting_theme_id": (NeedTheme.theme_id, NeedTheme.need_id),
-        "target_group_id": (NeedTargetGroup.target_group_id, NeedTargetGroup.need_id),
-    },
-    Proposal: {
-        "guiding_question_id": (ProposalQuestion.question_id, ProposalQuestion.proposal_id),
-        "cross_cutting_theme_id": (ProposalTheme.theme_id, ProposalTheme.proposal_id),
-        "target_group_id": (ProposalTargetGroup.target_group_id, ProposalTargetGroup.proposal_id),
-    },
-    Recommendation: {
-        "guiding_question_id": (RecommendationQuestion.question_id, RecommendationQuestion.recommendation_id),
-        "cross_cutting_theme_id": (RecommendationTheme.theme_id, RecommendationTheme.recommendation_id),
-        "target_group_id": (RecommendationTargetGroup.target_group_id, RecommendationTargetGroup.recommendation_id),
-    },
-}
-"""By noun and filter: the column that holds the tag, and the one that holds the thing."""
-
-
 def _of_contribution(model: Any, place_id: UUID) -> Select[Any]:
     narrowed = _narrowed_by(
         body_id=model.body_id,
@@ -93,15 +66,7 @@ def _of_recommendation(place_id: UUID) -> Select[Any]:
         topic_id=model.topic_id,
         state=model.state,
     )
-    addressees = (
-        select(VersionAddressee.organisation_id)
-        .join(Version, col(Version.id) == VersionAddressee.version_id)
-        .where(
-            Version.recommendation_id == place_id,
-            Version.number == func.coalesce(model.adopted_version, model.version),
-        )
-    )
-    addressed = _is_open_or("organisation_id", col(FollowedList.organisation_id).in_(addressees))
+    addressed = _is_open_or("organisation_id", col(FollowedList.organisation_id).in_(addressees_of(place_id)))
     return _lists_of(model, place_id).where(*narrowed, addressed, *_tagged(model, place_id))
 
 
@@ -138,7 +103,7 @@ def _narrowed_by(**columns: Any) -> list[ColumnElement[bool]]:
 def _tagged(model: Any, place_id: UUID) -> list[ColumnElement[bool]]:
     return [
         _is_open_or(name, col(getattr(FollowedList, name)).in_(select(tag).where(key == place_id)))
-        for name, (tag, key) in _TAGS[model].items()
+        for name, (tag, key) in TAGS[model].items()
     ]
 
 

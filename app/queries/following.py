@@ -20,7 +20,7 @@ from app.models.follows import Follow, FollowedList, FollowedListWord
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.organisations import Organisation
-from app.models.programmes import CrossCuttingTheme, FieldOfAction, GuidingQuestion, TargetGroup, Topic
+from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries import bodies, measures, needs, organisations, proposals, recommendations, structure
@@ -30,9 +30,10 @@ from app.queries.built import built_once, keys_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """What a person said of one thing, body, field or list, for the buttons on its page.
+    """What a person said of one thing, of something wider or of a list, for the buttons on its page.
 
-    `hears_anyway`: it would hear news without following, as one of the body or because it follows the body.
+    `hears_anyway`: it may hear news without following, as one of the body (of what is wider, of any) or because it
+    follows the body.
     """
 
     target: FollowTarget
@@ -54,7 +55,7 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """One row of what a person follows: a thing, body or field with its page, or a list with what it is narrowed to."""
+    """One row of what a person follows: something that has a page, or a list with what it is narrowed to."""
 
     following: Following
     title: str = ""
@@ -75,7 +76,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedPage:
-    """What a person follows: bodies, fields and lists whole, things page by page; `names` are those the lists use."""
+    """What a person follows: lists and what is wide whole, things page by page; `names` are those the lists use."""
 
     wide: Sequence[Followed]
     lists: Sequence[Followed]
@@ -97,6 +98,12 @@ _PAGES: Final = {
     FollowTarget.BODY: "/gremien/{word}",
     FollowTarget.FIELD_OF_ACTION: "/handlungsfelder/{word}",
     FollowTarget.RECOMMENDATION: "/empfehlungen/{word}",
+    FollowTarget.TOPIC: "/themen/{word}",
+    FollowTarget.GUIDING_QUESTION: "/leitfragen/{word}",
+    FollowTarget.CROSS_CUTTING_THEME: "/querschnittsthemen/{word}",
+    FollowTarget.TARGET_GROUP: "/zielgruppen/{word}",
+    FollowTarget.ORGANISATION: "/beteiligte/{word}",
+    FollowTarget.EDITION: "/ausgaben/{word}",
 }
 
 
@@ -109,7 +116,7 @@ def following_of(
     keys = [target_id, body_id] if body_id else [target_id]
     said = {row.target_id: row for row in session.exec(_SAID, params={"person": actor.person_id, "keys": keys})}
     own, around = said.get(target_id), said.get(body_id) if body_id and body_id != target_id else None
-    is_inside = body_id is not None and (actor.is_secretariat or body_id in actor.body_ids)
+    is_inside = _hears_of(body_id, actor)
     return Following(
         target=target,
         target_id=target_id,
@@ -132,9 +139,9 @@ def list_followed(session: Session, actor: Actor, *, after: str | None = None) -
     names = names_of(session, keys, actor)
     wide = [each for each in others if each.target is not FollowTarget.LIST]
     return FollowedPage(
-        wide=sorted(_with_pages(wide, names), key=lambda each: sort_key(each.title)),
+        wide=sorted(_with_pages(wide, names, actor), key=lambda each: sort_key(each.title)),
         lists=_with_filters(others, filters, names),
-        things=_with_pages(page.items, names),
+        things=_with_pages(page.items, names, actor),
         next=page.next,
         names=names,
     )
@@ -172,11 +179,12 @@ def _everything_named(actor: Actor) -> Any:
         _row(Measure, Measure.title).where(measures.visible(actor)),
         _row(Body, Body.title, Body.slug).where(bodies.visible(actor)),
         _row(FieldOfAction, FieldOfAction.name, FieldOfAction.slug),
-        _row(Topic, Topic.title),
-        _row(GuidingQuestion, GuidingQuestion.title).where(structure.visible_questions(actor)),
-        _row(CrossCuttingTheme, CrossCuttingTheme.name),
-        _row(TargetGroup, TargetGroup.name),
+        _row(Topic, Topic.title, Topic.slug),
+        _row(GuidingQuestion, GuidingQuestion.title, GuidingQuestion.slug).where(structure.visible_questions(actor)),
+        _row(CrossCuttingTheme, CrossCuttingTheme.name, CrossCuttingTheme.slug),
+        _row(TargetGroup, TargetGroup.name, TargetGroup.slug),
         _row(Organisation, Organisation.name).where(organisations.visible(actor)),
+        _row(Edition, Edition.title, Edition.code),
     )
 
 
@@ -213,12 +221,12 @@ def _filter(row: FollowedList, words: Collection[str]) -> ListFilter:
     return ListFilter(**row.model_dump(exclude={"id", "created_at"}), words=frozenset(words))
 
 
-def _with_pages(follows: Iterable[Follow], names: Mapping[UUID, Named]) -> list[Followed]:
+def _with_pages(follows: Iterable[Follow], names: Mapping[UUID, Named], actor: Actor) -> list[Followed]:
     """Those that have a name for their reader."""
     found = [(each, names[each.target_id]) for each in follows if each.target_id in names]
     return [
         Followed(
-            following=_said(each),
+            following=_said(each, hears_anyway=each.target is FollowTarget.BODY or _is_wide(each, actor)),
             title=named.name,
             url=_PAGES[each.target].format(word=named.word or each.target_id),
             is_example=named.is_example,
@@ -239,12 +247,21 @@ def _with_filters(
     ]
 
 
-def _said(row: Follow) -> Following:
+def _hears_of(body_id: UUID | None, actor: Actor) -> bool:
+    """The actor hears of a body, or of any where none is named, without following."""
+    return actor.is_secretariat or (body_id in actor.body_ids if body_id else bool(actor.body_ids))
+
+
+def _is_wide(row: Follow, actor: Actor) -> bool:
+    return row.target not in THINGS and _hears_of(None, actor)
+
+
+def _said(row: Follow, *, hears_anyway: bool = False) -> Following:
     return Following(
         target=row.target,
         target_id=row.target_id,
         is_followed=not row.is_muted,
         is_automatic=row.is_automatic,
         is_muted=row.is_muted,
-        hears_anyway=row.target is FollowTarget.BODY,
+        hears_anyway=hears_anyway,
     )

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, and_, case, func, literal, or_, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, exists, func, or_, union
 from sqlmodel import col, select
 
 from app.domain.actors import PersonRole
 from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget
-from app.models.bodies import Body, Membership, Seat
+from app.models.bodies import Membership, Seat
 from app.models.follows import Follow
-from app.models.measures import Measure
-from app.models.needs import Need
 from app.models.people import Person
-from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries.followed_lists import lists_with
+from app.queries.recommendations import is_published
+from app.queries.surroundings import addressees_of, around, merged_into, recommendation_of
 
 _NEARNESS: Final = {
     FollowTarget.NEED: 1,
     FollowTarget.PROPOSAL: 1,
     FollowTarget.RECOMMENDATION: 1,
+    FollowTarget.MEASURE: 1,
     FollowTarget.BODY: 2,
-    FollowTarget.FIELD_OF_ACTION: 3,
-    FollowTarget.LIST: 4,
+    FollowTarget.TOPIC: 3,
+    FollowTarget.GUIDING_QUESTION: 3,
+    FollowTarget.FIELD_OF_ACTION: 4,
+    FollowTarget.CROSS_CUTTING_THEME: 5,
+    FollowTarget.TARGET_GROUP: 5,
+    FollowTarget.ORGANISATION: 5,
+    FollowTarget.EDITION: 5,
+    FollowTarget.LIST: 6,
 }
-"""Of what a person said of a thing and of what it belongs to, the nearest counts: itself, what was merged into it or
-what it carries out, its body, its field, a list."""
+"""Of what a person said of a thing and of what it stands in, the nearest counts: itself, what was merged into it or
+what it carries out, its body, its topic or Leitfrage, its field, what runs across fields, a list."""
 
 
 def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
@@ -39,9 +43,9 @@ def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
     `place_type` and `place_id` (a key or the parameter that will hold it) name the thing on whose page something is
     read. Whether a follower may see it is asked when it is shown or sent.
     """
-    follows: ColumnElement[bool] = col(Follow.target_id).in_(_around(place_type, place_id))
+    follows = _is_of(place_type, place_id)
     if place_type in (SubjectType.NEED, SubjectType.PROPOSAL):
-        merged = col(Follow.target_id).in_(_merged_into(_contribution(place_type), place_id))
+        merged = col(Follow.target_id).in_(merged_into(place_type, place_id))
         follows = or_(follows, and_(merged, col(Follow.is_muted).is_(False)))
     lists = lists_with(place_type, place_id)
     if lists is not None:
@@ -59,7 +63,7 @@ def is_muted_by(person_id: Any, place_type: SubjectType, place_id: Any) -> Colum
     """
     muted = (
         select(Follow.person_id)
-        .where(col(Follow.target_id).in_(_around(place_type, place_id)))
+        .where(_is_of(place_type, place_id))
         .group_by(col(Follow.person_id))
         .having(_is_silence(place_id))
     )
@@ -74,48 +78,18 @@ def _is_silence(place_id: Any) -> ColumnElement[bool]:
     return func.min(nearness * 2 + muted) % 2 == 1
 
 
-def _around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSelect[Any]:
-    """The ids of a thing, of the recommendation it carries out, of its body and of its field."""
-    itself = select(place_id if isinstance(place_id, ColumnElement) else literal(place_id, Uuid()))
-    match place_type:
-        case SubjectType.NEED | SubjectType.PROPOSAL:
-            return union(itself, *_around_contribution(_contribution(place_type), place_id))
-        case SubjectType.RECOMMENDATION:
-            columns = (Recommendation.body_id, Recommendation.field_of_action_id)
-            return union(itself, *(select(column).where(Recommendation.id == place_id) for column in columns))
-        case SubjectType.MEASURE:
-            return union(itself, *_around_measure(place_id))
-        case SubjectType.BODY:
-            return union(itself, select(Body.field_of_action_id).where(Body.id == place_id))
-    return itself
+def _is_of(place_type: SubjectType, place_id: Any) -> ColumnElement[bool]:
+    """It was said of the thing or of what it stands in, by somebody who may know that it stands there."""
+    said: ColumnElement[bool] = col(Follow.target_id).in_(around(place_type, place_id))
+    recommendation_id = recommendation_of(place_type, place_id)
+    if recommendation_id is None:
+        return said
+    is_open = exists().where(col(Recommendation.id) == recommendation_id, is_published())
+    reads_text = or_(is_open, col(Follow.person_id).in_(_insiders(recommendation_id)))
+    return or_(said, and_(col(Follow.target_id).in_(addressees_of(recommendation_id)), reads_text))
 
 
-def _contribution(place_type: SubjectType) -> Any:
-    return Need if place_type is SubjectType.NEED else Proposal
-
-
-def _merged_into(model: Any, place_id: Any) -> Select[Any]:
-    """The ids of what was merged into a thing, directly or through another: who followed that follows on."""
-    merged = (
-        select(model.id).where(model.merged_into_id == place_id).cte(f"merged_{model.__tablename__}", recursive=True)
-    )
-    source = aliased(model)
-    merged = merged.union(select(source.id).where(source.merged_into_id == merged.c.id))
-    return select(merged.c.id)
-
-
-def _around_contribution(model: Any, place_id: UUID) -> list[Select[Any]]:
-    of_body = select(Body.field_of_action_id).join(model, model.body_id == Body.id).where(model.id == place_id)
-    return [select(model.body_id).where(model.id == place_id), of_body]
-
-
-def _around_measure(place_id: UUID) -> list[Select[Any]]:
-    is_its = col(Measure.recommendation_id) == Recommendation.id
-    columns = (Recommendation.id, Recommendation.body_id, Recommendation.field_of_action_id)
-    return [select(column).join(Measure, is_its).where(Measure.id == place_id) for column in columns]
-
-
-def _insiders(recommendation_id: UUID) -> CompoundSelect[Any]:
+def _insiders(recommendation_id: Any) -> CompoundSelect[Any]:
     """Who reads the newest text of a recommendation before it is published."""
     sitting = (
         select(Membership.person_id)

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.domain.events import SubjectType
+from app.domain.public_facts import PUBLIC_FACTS
 from app.models.ballots import Ballot, DissentingOpinion, SeatPosition
 from app.models.bodies import Body, Seat
 from app.models.co_signatures import CoSignature
@@ -41,7 +42,6 @@ from app.queries import (
     seats,
 )
 from app.queries.contributions import NEEDS, PROPOSALS
-from app.queries.events import PUBLIC_FACTS
 
 _Seen = Mapping[SubjectType, tuple[Any, ColumnElement[bool]]]
 _REMINDERS = "reminder.%"

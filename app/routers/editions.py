@@ -5,9 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.domain.follows import FollowTarget
 from app.models.programmes import FieldOfAction
 from app.queries import editions, published
 from app.queries.editions import Place
+from app.queries.following import following_of
 from app.routers.deps import Reader, ReadSession
 from app.routers.pages import render
 
@@ -28,6 +30,7 @@ def show_edition(request: Request, session: ReadSession, visitor: Reader, code: 
         request,
         "editions/show.html",
         edition=edition,
+        following=following_of(session, visitor.actor, FollowTarget.EDITION, edition.id),
         chapters=list(chapters.values()),
         dissents=published.dissent_counts(session, [each.id for each in found if each.published_at]),
         shows_decision=editions.shows_decision(edition, visitor.actor),

@@ -17,7 +17,8 @@ from app.domain.follows import THINGS, FollowChoice, FollowTarget
 from app.forms.filters import PageFilter
 from app.forms.follows import FollowForm, FollowListForm
 from app.i18n import _
-from app.queries import bodies, structure, subjects
+from app.models.programmes import CrossCuttingTheme, TargetGroup
+from app.queries import bodies, editions, organisations, structure, subjects
 from app.queries.following import list_followed, require_names
 from app.routers.deps import Member, ReadSession, SubmittedForm, Writer, WriteSession
 from app.routers.follow_offers import fields_of, list_url
@@ -25,7 +26,20 @@ from app.routers.pages import address_with, list_addresses, render, see_other
 from app.wording.follows import list_details, list_title
 
 router = APIRouter()
-Noun = Literal["need", "proposal", "recommendation", "measure", "body", "field_of_action"]
+Noun = Literal[
+    "need",
+    "proposal",
+    "recommendation",
+    "measure",
+    "body",
+    "field_of_action",
+    "topic",
+    "guiding_question",
+    "cross_cutting_theme",
+    "target_group",
+    "organisation",
+    "edition",
+]
 _NOTICES = {
     FollowChoice.FOLLOW: _("Sie folgen jetzt. Neues dazu steht in Ihren Mitteilungen."),
     FollowChoice.UNFOLLOW: _("Sie folgen nicht mehr."),
@@ -81,7 +95,7 @@ def follow(
     target: Noun,
     target_id: UUID,
 ) -> Response:
-    """Follow a thing, a body or a field, mute it, or take either back."""
+    """Follow a thing or something wider, mute it, or take either back."""
     page = _page_of(session, FollowTarget(target), target_id, visitor.actor)
     form = submitted.parse(FollowForm)
     actions.choose(session, FollowTarget(target), target_id, form.choice, actor=visitor.actor)
@@ -96,4 +110,16 @@ def _page_of(session: Session, target: FollowTarget, target_id: UUID, actor: Act
             return f"/gremien/{bodies.get_body(session, target_id, actor).slug}"
         case FollowTarget.FIELD_OF_ACTION:
             return f"/handlungsfelder/{structure.get_field(session, target_id).slug}"
+        case FollowTarget.TOPIC:
+            return f"/themen/{structure.get_topic(session, target_id).slug}"
+        case FollowTarget.GUIDING_QUESTION:
+            return f"/leitfragen/{structure.get_question(session, target_id, actor).slug}"
+        case FollowTarget.CROSS_CUTTING_THEME:
+            return f"/querschnittsthemen/{structure.get_named(session, CrossCuttingTheme, target_id).slug}"
+        case FollowTarget.TARGET_GROUP:
+            return f"/zielgruppen/{structure.get_named(session, TargetGroup, target_id).slug}"
+        case FollowTarget.ORGANISATION:
+            return f"/beteiligte/{organisations.get_organisation(session, target_id, actor).id}"
+        case FollowTarget.EDITION:
+            return f"/ausgaben/{editions.get_edition(session, target_id).code}"
     return subjects.url_of(subjects.get_subject(session, SubjectType(target), target_id, actor))

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from app.actions import organisations as actions
 from app.actions.permissions import require
+from app.domain.follows import FollowTarget
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.permissions import Permission
 from app.errors import ApplicationError
@@ -24,6 +25,10 @@ from app.models.base import new_id
 from app.models.organisations import Organisation
 from app.queries import organisations as queries
 from app.queries import people
+from app.queries.following import following_of
+from app.queries.measures import MeasureFilter, list_measures, listed, today
+from app.queries.published import dissent_counts
+from app.queries.recommendations import RecommendationFilter, list_recommendations
 from app.routers.deps import (
     Member,
     Reader,
@@ -39,6 +44,7 @@ from app.routers.pages import field_errors, list_addresses, render, see_other
 
 router = APIRouter()
 PAGE_SIZE = 50
+SHOWN_OF_EACH = 10
 _BASE = "/verwaltung/organisationen"
 _LISTS = ("member_ids", "agent_ids")
 _SINGLES = ("name", "kind", "level", "participation_class", "answers_for_id")
@@ -75,6 +81,28 @@ def show_participants(request: Request, session: ReadSession, _visitor: Reader) 
         collectives=[each for each in taking_part if each.kind is OrganisationKind.COLLECTIVE],
         members=queries.members_of(session, collectives),
         example=any(each.is_example for each in taking_part),
+    )
+
+
+@router.get("/beteiligte/{organisation_id}")
+def show_participant(request: Request, session: ReadSession, visitor: Reader, organisation_id: UUID) -> Response:
+    """One organisation for everybody: what is recommended to it and what it answers for."""
+    organisation = queries.get_organisation(session, organisation_id, visitor.actor)
+    chosen = RecommendationFilter(addressee_id=organisation.id, published_only=not visitor.actor.is_signed_in)
+    addressed = list_recommendations(session, visitor.actor, chosen, limit=SHOWN_OF_EACH)
+    responsible = MeasureFilter(responsible_organisation_id=organisation.id)
+    answered_for = list_measures(session, visitor.actor, responsible, limit=SHOWN_OF_EACH)
+    day = today(session)
+    return render(
+        request,
+        "organisations/show.html",
+        organisation=organisation,
+        following=following_of(session, visitor.actor, FollowTarget.ORGANISATION, organisation.id),
+        addressed=addressed,
+        dissents=dissent_counts(session, [each.id for each in addressed.items]),
+        answered_for=[listed(measure, day) for measure in answered_for.items],
+        has_more_measures=answered_for.next is not None,
+        example=organisation.is_example,
     )
 
 

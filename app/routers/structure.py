@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.domain.follows import FollowTarget
 from app.i18n import _
-from app.models.programmes import CrossCuttingTheme, TargetGroup
+from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup, Topic
 from app.queries import bodies, implementation, public_overview, published, structure
 from app.queries.following import following_of
 from app.queries.tagged import Tagging, list_tagged
@@ -21,6 +21,12 @@ router = APIRouter()
 SHOWN_IN_FIELD = 25
 SHOWN_OF_EACH = 10
 _FIELDS = (_("Handlungsfelder"), "/handlungsfelder")
+_TARGETS: dict[type[Tagging], FollowTarget] = {
+    Topic: FollowTarget.TOPIC,
+    GuidingQuestion: FollowTarget.GUIDING_QUESTION,
+    CrossCuttingTheme: FollowTarget.CROSS_CUTTING_THEME,
+    TargetGroup: FollowTarget.TARGET_GROUP,
+}
 
 
 @router.get("/handlungsfelder")
@@ -149,6 +155,7 @@ def _page(
         request,
         "structure/tag.html",
         **{"lead": None, "trail": [], "questions": (), **context},
+        following=following_of(session, visitor.actor, _TARGETS[type(tag)], tag.id),
         tagged=tagged,
         more={
             "recommendations": f"/empfehlungen?{filter_name.removesuffix('s')}={tag.id}",

@@ -16,6 +16,7 @@ KEYED = frozenset(
         *(
             "ausgaben",
             "bedarfe",
+            "beteiligte",
             "empfehlungen",
             "gremien",
             "handlungsfelder",

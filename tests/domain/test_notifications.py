@@ -5,7 +5,7 @@ import pytest
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage
 from app.domain.events import EventType, SubjectType
 from app.domain.notifications import MEANINGS, OWN_PLACES, PLACES, RULES, SILENT, Circle, Urgency, is_told
-from app.queries.events import PUBLIC_FACTS
+from app.domain.public_facts import PUBLIC_FACTS
 from app.wording.notifications import reminder_about, sentence
 
 STEPS = ("recommendation.", "measure.")

@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.events import EventType
 from app.domain.follows import SubscriptionTarget
+from app.domain.public_facts import PUBLIC_FACTS
 from app.domain.subscriptions import TOLD, TOLD_AFTER_PUBLICATION, Topic, find_topic, topic_of
-from app.queries.events import PUBLIC_FACTS
 
 KEY = UUID("01900000-0000-7000-8000-000000000000")
 

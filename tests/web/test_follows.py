@@ -152,9 +152,15 @@ def test_what_is_hidden_can_neither_be_followed_nor_is_it_listed(
         ("body", drafted.need_id),
         ("field_of_action", drafted.body.id),
         ("measure", drafted.id),
+        ("topic", drafted.body.field_of_action_id),
+        ("guiding_question", drafted.id),
+        ("cross_cutting_theme", drafted.id),
+        ("target_group", drafted.id),
+        ("organisation", drafted.body.id),
+        ("edition", drafted.id),
     ):
         assert say(client, outsider, target, key).status_code == 404, target
-    assert say(client, outsider, "organisation", drafted.addressee_id).status_code == 404
+    assert say(client, outsider, "person", outsider.person_id).status_code == 404
     assert say(client, known, "need", drafted.need_id, "shout").status_code == 422
     assert said(database, outsider) == said(database, known) == {}
     say(client, known, "need", drafted.need_id)
