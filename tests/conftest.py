@@ -23,6 +23,7 @@ from app.security import Passwords
 from tests import backends
 from tests.browsing import StatementCounter
 from tests.factories import World
+from tests.mail_server import Authority, Mailbox
 
 BACKEND = os.environ.get("DIALOGFORUM_TEST_BACKEND", "sqlite")
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
@@ -116,6 +117,24 @@ def statements(database: Database) -> Iterator[StatementCounter]:
     counter = StatementCounter(database.engine)
     yield counter
     counter.stop()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Vouches for the mail servers of the tests."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine trusts the authority of the tests."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+
+
+@pytest.fixture
+def box() -> Mailbox:
+    """What a mail server took; `running(box, authority)` starts one."""
+    return Mailbox()
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.config import Settings
@@ -22,7 +22,7 @@ from tests.factories import World
 def gone(settings: Settings) -> Iterator[None]:
     """The database can't be reached while this lasts."""
     if BACKEND == "sqlite":
-        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        file = file_of(settings)
         aside = file.with_name("aside")
         aside.mkdir()
         for part in file.parent.glob(f"{file.name}*"):
@@ -34,14 +34,73 @@ def gone(settings: Settings) -> Iterator[None]:
             for part in aside.iterdir():
                 part.rename(file.parent / part.name)
         return
-    server, name = settings.database_url.replace("+psycopg", "").rsplit("/", 1)
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with server_of(settings) as (connection, name):
         connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         try:
             yield
         finally:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+
+
+@contextmanager
+def an_empty_file(settings: Settings) -> Iterator[None]:
+    with gone(settings):
+        file_of(settings).touch()
+        yield
+        file_of(settings).unlink()
+
+
+@contextmanager
+def another_file(settings: Settings) -> Iterator[None]:
+    with gone(settings):
+        file_of(settings).write_bytes(b"this is no database, and long enough to be looked at as one" * 40)
+        yield
+        file_of(settings).unlink()
+
+
+@contextmanager
+def a_folder(settings: Settings) -> Iterator[None]:
+    with gone(settings):
+        file_of(settings).mkdir()
+        yield
+        file_of(settings).rmdir()
+
+
+@contextmanager
+def renamed(settings: Settings) -> Iterator[None]:
+    with server_of(settings) as (connection, name):
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_aside"'.encode())
+        try:
+            yield
+        finally:
+            connection.execute(f'ALTER DATABASE "{name}_aside" RENAME TO "{name}"'.encode())
+
+
+@contextmanager
+def an_empty_database(settings: Settings) -> Iterator[None]:
+    with renamed(settings), server_of(settings) as (connection, name):
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+INSTEAD = {"sqlite": [gone, a_folder, another_file, an_empty_file], "postgresql": [gone, renamed, an_empty_database]}
+"""By backend: what may stand where our database was."""
+
+
+def file_of(settings: Settings) -> Path:
+    """The file of a SQLite database."""
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+@contextmanager
+def server_of(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], str]]:
+    """The server of a PostgreSQL database, and the database's name."""
+    server, name = settings.database_url.replace("+psycopg", "").rsplit("/", 1)
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        yield connection, name
 
 
 def test_every_door_says_so_and_it_recovers_by_itself(
@@ -84,24 +143,14 @@ def test_every_door_says_so_and_it_recovers_by_itself(
         assert secret not in said
 
 
-@pytest.mark.skipif(BACKEND != "sqlite", reason="only SQLite has a file")
-def test_a_file_that_was_replaced_is_read_anew_and_none_is_made(
-    app: FastAPI, client: TestClient, settings: Settings
+@pytest.mark.parametrize("instead", INSTEAD[BACKEND])
+def test_a_database_that_was_replaced_is_read_anew_and_none_is_made(
+    client: TestClient, settings: Settings, instead: Callable[[Settings], AbstractContextManager[None]]
 ) -> None:
-    file = Path(settings.database_url.removeprefix("sqlite:///"))
     assert client.get("/readyz").status_code == 200
-    file.rename(file.with_name("elsewhere.db"))
-    assert client.get("/programm").status_code == 503
-    assert not file.exists()
-    file.mkdir()
-    assert client.get("/programm").status_code == 503
-    file.rmdir()
-    file.write_bytes(b"this is no database, and long enough to be looked at as one" * 40)
-    assert client.get("/programm").status_code == 503
-    assert client.get("/readyz").status_code == 503
-    file.unlink()
-    file.touch()
-    assert client.get("/programm").status_code == 503
-    assert "dialogforum migrate" in client.get("/readyz").json()["detail"]
-    file.with_name("elsewhere.db").replace(file)
-    assert client.get("/programm").status_code == 200
+    with instead(settings):
+        assert client.get("/programm").status_code == 503
+        answer = client.get("/readyz")
+        is_empty = instead in (an_empty_file, an_empty_database)
+        assert (answer.status_code, "dialogforum migrate" in answer.json()["detail"]) == (503, is_empty)
+    assert (client.get("/programm").status_code, client.get("/readyz").status_code) == (200, 200)

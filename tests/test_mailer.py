@@ -24,24 +24,9 @@ from app.mailer import (
 from tests.backends import free_port
 from tests.mail_server import Authority, Mailbox, dripping, running
 
+pytestmark = pytest.mark.usefixtures("trusted")
 LIMIT = timedelta(seconds=20)
 TEXT = "Drei Dinge warten auf Sie: https://dialogforum.example/aufgaben?von=" + "größer" * 20
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(autouse=True)
-def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine trusts the authority of the tests."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
 
 
 @pytest.fixture

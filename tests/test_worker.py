@@ -39,21 +39,7 @@ from tests.conftest import MovedClock
 from tests.factories import World
 from tests.mail_server import Authority, Mailbox, running
 
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(autouse=True)
-def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine trusts the authority of the tests."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-
-
-@pytest.fixture
-def box() -> Mailbox:
-    return Mailbox()
+pytestmark = pytest.mark.usefixtures("trusted")
 
 
 @pytest.fixture

@@ -191,9 +191,10 @@ class Crew:
 
 
 @pytest.mark.parametrize("seed", [20261122, 7])
-def test_no_mail_is_lost_and_only_the_one_in_hand_is_repeated(settings: Settings, tmp_path: Path, seed: int) -> None:
+def test_no_mail_is_lost_and_only_the_one_in_hand_is_repeated(
+    settings: Settings, authority: Authority, box: Mailbox, tmp_path: Path, seed: int
+) -> None:
     chance = random.Random(seed)
-    authority, box = Authority(tmp_path), Mailbox()
     box.lingers = 0.03
     written = write_mails(settings)
     moments = sorted(chance.sample(range(5, MAILS - 20), KILLS))
@@ -212,7 +213,13 @@ def test_no_mail_is_lost_and_only_the_one_in_hand_is_repeated(settings: Settings
 
 
 def test_a_worker_killed_while_it_tells_and_reminds_mails_each_occasion_once(
-    settings: Settings, client: TestClient, world: World, clock: MovedClock, tmp_path: Path
+    settings: Settings,
+    client: TestClient,
+    world: World,
+    clock: MovedClock,
+    authority: Authority,
+    box: Mailbox,
+    tmp_path: Path,
 ) -> None:
     chance = random.Random(20261122)
     # The ballot ends tomorrow by the clock of the machine, which the worker goes by.
@@ -223,7 +230,6 @@ def test_a_worker_killed_while_it_tells_and_reminds_mails_each_occasion_once(
     clock.moment = system_clock()
     addresses = want_mail_at_once(world, assembly.voters)
     forget(world.database)
-    authority, box = Authority(tmp_path), Mailbox()
     said, kills, interrupted = [f"/empfehlungen/{assembly.recommendation_id}"], 0, 0
     with running(box, authority) as url, Crew(settings, url, authority, tmp_path / "log") as crew:
         crew.hire(lease=4)
