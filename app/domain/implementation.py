@@ -14,6 +14,12 @@ REPORT_INTERVAL_MONTHS: Final = 12
 RESPONSE_DAYS: Final = 56
 """How long an addressee is given to answer: eight weeks after publication."""
 
+PUBLIC_GRACE: Final = timedelta(days=30)
+"""A late report shows to who owes it and to the Geschäftsstelle at once, to everybody else after these days."""
+
+VERIFICATION_DAYS: Final = 30
+"""How long the Geschäftsstelle has to verify what was reported done, or to send it back."""
+
 
 class AddresseeAnswer(StrEnum):
     """What an addressee said to a published recommendation."""
@@ -143,11 +149,21 @@ def is_overdue(
     due_on: date | None = None,
     next_report_due_on: date | None = None,
     tracking_closed: bool = False,
+    grace: timedelta = timedelta(),
 ) -> bool:
-    """Whether an unfinished measure is past its own date or its report's; `today` is the day in Berlin."""
+    """Whether an unfinished measure is past its own date or its report's; `today` is the day in Berlin.
+
+    The grace is the report's alone: `PUBLIC_GRACE` for who neither owes it nor looks after it.
+    """
     if not is_report_expected(state, tracking_closed=tracking_closed):
         return False
-    return any(limit is not None and today > limit for limit in (due_on, next_report_due_on))
+    is_report_late = next_report_due_on is not None and today - grace > next_report_due_on
+    return is_report_late or (due_on is not None and today > due_on)
+
+
+def verification_due_on(reported_on: date) -> date:
+    """The day by which what was reported done is to be verified or sent back."""
+    return reported_on + timedelta(days=VERIFICATION_DAYS)
 
 
 def _first_match(

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import contains_eager, defer
 from sqlmodel import Session, col, select
 
-from app.domain import implementation
+from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus, implementation_of
 from app.domain.measures import MeasureState
@@ -20,7 +20,8 @@ from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
-from app.queries.measures import ListedMeasure, today
+from app.queries.measures import ListedMeasure
+from app.queries.overdue import Look, is_overdue, look_of
 from app.queries.responses import Addressee
 
 FOLLOWED_STATES = frozenset({RecommendationState.PUBLISHED, RecommendationState.UNDER_REVIEW})
@@ -54,6 +55,19 @@ class TrackedMeasure:
 
     state: MeasureState
     is_overdue: bool
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A numbered part of a recommendation, tracked by itself: its measures by the same rule as the whole."""
+
+    number: str
+    text: str
+    status: ImplementationStatus
+    rule: ImplementationRule
+    measures: int
+    verified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +127,7 @@ def view_of(
     recommendation: Recommendation, addressees: Iterable[Addressee], measures: Iterable[ListedMeasure]
 ) -> ImplementationView:
     """The status of one recommendation from what its page has loaded already. No statement."""
-    own = [TrackedMeasure(each.measure.state, each.is_overdue) for each in measures if not each.is_of_predecessor]
+    own = [_tracked(each) for each in measures if not each.is_of_predecessor]
     return _view(
         own,
         [each.answer for each in addressees],
@@ -122,23 +136,58 @@ def view_of(
     )
 
 
-def implementation_of_many(session: Session, recommendation_ids: Iterable[UUID]) -> dict[UUID, ImplementationView]:
+def parts_of(
+    recommendation: Recommendation,
+    parts: Iterable[tuple[str, str]],
+    addressees: Iterable[Addressee],
+    measures: Iterable[ListedMeasure],
+) -> list[PartView]:
+    """How far each numbered part is, from what its page has loaded already. No statement.
+
+    What is planned for no part in particular counts for the whole alone.
+    """
+    answers = [each.answer for each in addressees]
+    own = [_tracked(each) for each in measures if not each.is_of_predecessor]
+    return [
+        _part_of(number, text, [each.state for each in own if each.number == number], answers, recommendation)
+        for number, text in parts
+    ]
+
+
+def implementation_of_many(
+    session: Session, recommendation_ids: Iterable[UUID], actor: Actor
+) -> dict[UUID, ImplementationView]:
     """By recommendation: its status, for those among them that are published; three statements at most."""
-    rows = _rows(session, list(recommendation_ids), PUBLIC_STATES)
+    rows = _rows(session, list(recommendation_ids), PUBLIC_STATES, look_of(session, actor))
     return {row.recommendation.id: _view_of_row(row) for row in rows}
 
 
-def list_tracked(session: Session) -> list[Tracked]:
+def list_tracked(session: Session, actor: Actor) -> list[Tracked]:
     """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
     return [
         Tracked(row.recommendation, published_on(row.recommendation), _view_of_row(row), tuple(row.addressees))
-        for row in _rows(session, None, FOLLOWED_STATES)
+        for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor))
     ]
 
 
 def published_on(recommendation: Recommendation) -> date:
     """The day in Berlin a published recommendation was published."""
     return berlin_date(recommendation.published_at or recommendation.state_since)
+
+
+def _tracked(listed: ListedMeasure) -> TrackedMeasure:
+    return TrackedMeasure(listed.measure.state, listed.is_overdue, listed.measure.number)
+
+
+def _part_of(
+    number: str,
+    text: str,
+    states: Sequence[MeasureState],
+    answers: Sequence[AddresseeAnswer],
+    recommendation: Recommendation,
+) -> PartView:
+    derived = implementation_of(states, answers, tracking_closed=recommendation.tracking_closed_at is not None)
+    return PartView(number, text, derived.status, derived.rule, derived.measures, derived.verified)
 
 
 def _view_of_row(row: _Row) -> ImplementationView:
@@ -168,7 +217,7 @@ def _view(
     )
 
 
-def _rows(session: Session, keys: list[UUID] | None, states: frozenset[RecommendationState]) -> list[_Row]:
+def _rows(session: Session, keys: list[UUID] | None, states: frozenset[RecommendationState], look: Look) -> list[_Row]:
     if keys == []:
         return []
     statement = (
@@ -179,11 +228,10 @@ def _rows(session: Session, keys: list[UUID] | None, states: frozenset[Recommend
     )
     if keys is not None:
         statement = statement.where(col(Recommendation.id).in_(keys))
-    day = today(session)
     rows = {one.id: _Row(one) for one in session.exec(statement).all()}
     if rows:
         _add_addressees(session, rows)
-        _add_measures(session, rows, day)
+        _add_measures(session, rows, look)
     return list(rows.values())
 
 
@@ -199,15 +247,10 @@ def _add_addressees(session: Session, rows: dict[UUID, _Row]) -> None:
         rows[response.recommendation_id].addressees.append(response)
 
 
-def _add_measures(session: Session, rows: dict[UUID, _Row], day: date) -> None:
+def _add_measures(session: Session, rows: dict[UUID, _Row], look: Look) -> None:
     statement = select(Measure).where(col(Measure.recommendation_id).in_(rows))
     for measure in session.exec(statement).all():
         row = rows[measure.recommendation_id]
-        overdue = implementation.is_overdue(
-            measure.state,
-            today=day,
-            due_on=measure.due_on,
-            next_report_due_on=measure.report_due_on,
-            tracking_closed=row.is_closed,
+        row.measures.append(
+            TrackedMeasure(measure.state, is_overdue(measure, row.recommendation, look), measure.number)
         )
-        row.measures.append(TrackedMeasure(measure.state, overdue))

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.clock import now
-from app.domain import implementation
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
@@ -30,6 +29,7 @@ from app.models.recommendations import Recommendation, Supersession, Version, Ve
 from app.models.record import Event
 from app.queries.base import DEFAULT_LIMIT, Page, contains, get_visible, page_of
 from app.queries.built import built_once, keys_of
+from app.queries.overdue import Look, is_overdue, look_of, overdue_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +71,6 @@ def today(session: Session) -> date:
     return berlin_date(now(session))
 
 
-def is_overdue(measure: Measure, day: date) -> bool:
-    """Whether the measure or its report is past its day; its recommendation must be loaded."""
-    recommendation = measure.recommendation
-    return implementation.is_overdue(
-        measure.state,
-        today=day,
-        due_on=measure.due_on,
-        next_report_due_on=measure.report_due_on,
-        tracking_closed=recommendation is not None and recommendation.tracking_closed_at is not None,
-    )
-
-
 def next_due_on(measure: Measure) -> date | None:
     """The nearer of the measure's own day and its report's; None where nothing is due any more."""
     if measure.state not in UNFINISHED:
@@ -99,21 +87,23 @@ def list_measures(
     after: str | None = None,
 ) -> Page[Measure]:
     """Measures the actor may read, newest first, with recommendation and responsible organisation."""
-    statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, chosen)))
+    statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, actor, chosen)))
     return page_of(session, statement, Measure, limit=limit, after=after)
 
 
 def count_measures(session: Session, actor: Actor, chosen: MeasureFilter) -> int:
     """How many measures the filter finds for the actor."""
-    statement = select(func.count()).select_from(Measure).where(visible(actor), *_conditions(session, chosen))
+    statement = select(func.count()).select_from(Measure).where(visible(actor), *_conditions(session, actor, chosen))
     return session.exec(statement).one()
 
 
 def all_measures(session: Session, actor: Actor, chosen: MeasureFilter) -> list[ListedMeasure]:
     """Every measure the filter finds, recommendation by recommendation and part by part. One statement."""
-    statement = _with_names(select(Measure).where(visible(actor), *_conditions(session, chosen)).order_by(*_by_part()))
-    day = today(session)
-    found = [listed(measure, day) for measure in session.exec(statement).all()]
+    statement = _with_names(
+        select(Measure).where(visible(actor), *_conditions(session, actor, chosen)).order_by(*_by_part())
+    )
+    look = look_of(session, actor)
+    found = [listed(measure, look) for measure in session.exec(statement).all()]
     return sorted(
         found, key=lambda each: (each.measure.recommendation.reference or "") if each.measure.recommendation else ""
     )
@@ -132,8 +122,8 @@ def find_measure(session: Session, key: UUID, actor: Actor) -> Measure | None:
 def measures_of(session: Session, recommendation: Recommendation, actor: Actor) -> list[ListedMeasure]:
     """The measures of a recommendation, part by part, with the open ones of those it superseded. One statement."""
     asked = {"recommendation_id": recommendation.id, **keys_of(actor)}
-    day = today(session)
-    return [listed(measure, day, recommendation.id) for measure in session.exec(_of_one(actor), params=asked).all()]
+    look = look_of(session, actor)
+    return [listed(measure, look, recommendation.id) for measure in session.exec(_of_one(actor), params=asked).all()]
 
 
 @built_once
@@ -155,10 +145,10 @@ def _of_one(actor: Actor) -> SelectOfScalar[Measure]:
     )
 
 
-def listed(measure: Measure, day: date, recommendation_id: UUID | None = None) -> ListedMeasure:
-    """The measure as a list shows it on that day."""
+def listed(measure: Measure, look: Look, recommendation_id: UUID | None = None) -> ListedMeasure:
+    """The measure as a list shows it to this reader today."""
     inherited = recommendation_id is not None and measure.recommendation_id != recommendation_id
-    return ListedMeasure(measure, is_overdue(measure, day), next_due_on(measure), inherited)
+    return ListedMeasure(measure, is_overdue(measure, measure.recommendation, look), next_due_on(measure), inherited)
 
 
 def contributors_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[Organisation]]:
@@ -257,8 +247,8 @@ def measures_in_charge(session: Session, actor: Actor) -> list[ListedMeasure]:
     statement = _with_names(
         select(Measure).where(col(Measure.responsible_organisation_id).in_(actor.acts_for), visible(actor))
     )
-    day = today(session)
-    found = [listed(measure, day) for measure in session.exec(statement).all()]
+    look = look_of(session, actor)
+    found = [listed(measure, look) for measure in session.exec(statement).all()]
     return sorted(found, key=lambda each: (each.next_due_on or date.max, each.measure.created_at))
 
 
@@ -281,7 +271,7 @@ def _by_part() -> tuple[ColumnElement[object], ...]:
     )  # type: ignore[return-value]
 
 
-def _conditions(session: Session, chosen: MeasureFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, actor: Actor, chosen: MeasureFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for name in ("recommendation_id", "responsible_organisation_id", "number", "state"):
         value = getattr(chosen, name)
@@ -297,19 +287,8 @@ def _conditions(session: Session, chosen: MeasureFilter) -> list[ColumnElement[b
         of_field = select(recommendation.id).where(recommendation.field_of_action_id == chosen.field_of_action_id)
         found.append(col(Measure.recommendation_id).in_(of_field))
     if chosen.overdue is not None:
-        overdue = overdue_on(today(session))
+        overdue = overdue_for(look_of(session, actor))
         found.append(overdue if chosen.overdue else ~overdue)
     if chosen.q:
         found.append(contains(col(Measure.search_text), chosen.q))
     return found
-
-
-def overdue_on(day: date) -> ColumnElement[bool]:
-    """The same as `is_overdue`, as a condition; never null, so that it can be turned round."""
-    recommendation = aliased(Recommendation)
-    tracked = select(recommendation.id).where(col(recommendation.tracking_closed_at).is_(None))
-    past = or_(
-        and_(col(Measure.due_on).is_not(None), col(Measure.due_on) < day),
-        and_(col(Measure.report_due_on).is_not(None), col(Measure.report_due_on) < day),
-    )
-    return and_(col(Measure.state).in_(UNFINISHED), past, col(Measure.recommendation_id).in_(tracked))

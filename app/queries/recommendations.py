@@ -225,7 +225,7 @@ def with_status(
 
     With the views of those that are left, so that a page need not ask again.
     """
-    found = implementation_of_many(session, ids_of(session, actor, chosen))
+    found = implementation_of_many(session, ids_of(session, actor, chosen), actor)
     left = {key: view for key, view in found.items() if view.status is status}
     return replace(chosen, ids=frozenset(left)), left
 

@@ -22,7 +22,7 @@ STATIC_PAGES = ("kontakt", "impressum", "datenschutz", "barrierefreiheit", "leic
 @router.get("/")
 def show_home(request: Request, session: ReadSession, visitor: Reader) -> Response:
     """What the programme is, what is open now, what is new, and how far it is carried out."""
-    tracked = implementation.list_tracked(session)
+    tracked = implementation.list_tracked(session, visitor.actor)
     newest = tracked[:NEWEST]
     rounds = public_overview.list_open_rounds(session, visitor.actor)
     moment = now(session)

@@ -23,6 +23,7 @@ from app.models.programmes import FieldOfAction
 from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
 from app.queries import measures, structure
+from app.queries.overdue import look_of
 from app.routers.deps import Reader, ReadSession
 from app.routers.follow_offers import list_filter, list_offer
 from app.routers.pages import csv_file, render
@@ -58,10 +59,10 @@ class MeasureListing(Wanted):
 
 @router.get("/umsetzung")
 def show_overview(
-    request: Request, session: ReadSession, _visitor: Reader, wanted: Annotated[Overview, Query()]
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[Overview, Query()]
 ) -> Response:
     """How far the published recommendations are carried out: by field, by level, and one by one."""
-    tracked = queries.list_tracked(session)
+    tracked = queries.list_tracked(session, visitor.actor)
     fields = structure.fields_in_order(session)
     chosen = queries.TrackedFilter(
         field_of_action_id=_field_id(fields, wanted.field_of_action),
@@ -108,12 +109,12 @@ def list_measures(
     fields = structure.fields_in_order(session)
     chosen = _measure_filter(fields, wanted)
     page = measures.list_measures(session, visitor.actor, chosen, limit=PAGE_SIZE, after=wanted.after)
-    day = measures.today(session)
+    look = look_of(session, visitor.actor)
     narrowed = _sent(wanted, "after")
     return render(
         request,
         "measures/list.html",
-        found=[measures.listed(measure, day) for measure in page.items],
+        found=[measures.listed(measure, look) for measure in page.items],
         total=measures.count_measures(session, visitor.actor, chosen),
         wanted=wanted,
         narrowed=bool(narrowed),

@@ -27,6 +27,7 @@ from app.queries import comments, reports
 from app.queries import measures as queries
 from app.queries.events import history_of
 from app.queries.following import following_of
+from app.queries.overdue import look_of
 from app.queries.scopes import scope_of
 from app.routers.deps import (
     Member,
@@ -206,7 +207,7 @@ def _page(
         "measures/show.html",
         status=error.status if error else 200,
         measure=measure,
-        listed=queries.listed(measure, queries.today(session)),
+        listed=queries.listed(measure, look_of(session, actor)),
         today=queries.today(session),
         contributors=queries.contributors_of(session, [measure.id]).get(measure.id, []),
         reports=found,

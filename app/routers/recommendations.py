@@ -15,6 +15,7 @@ from app.actions import recommendations as actions
 from app.actions.needs import needs_left_as_they_are
 from app.actions.permissions import may
 from app.actions.recommendation_offers import recommendation_offers
+from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget, ListFilter
 from app.domain.implementation import ImplementationStatus
@@ -111,7 +112,7 @@ def list_recommendations(
         wanted=wanted,
         choices=choices,
         dissents=choices.dissents,
-        implementation=_statuses(session, page) if views is None else views,
+        implementation=_statuses(session, page, visitor.actor) if views is None else views,
         states=list(RecommendationState),
         statuses=list(ImplementationStatus),
         query=_query_of(wanted),
@@ -238,8 +239,8 @@ def _successors(session: Session, recommendation: Recommendation, visitor: Visit
     ]
 
 
-def _statuses(session: Session, page: Page[Recommendation]) -> Mapping[UUID, Any]:
-    return implementation_of_many(session, [each.id for each in page.items if each.state in PUBLIC_STATES])
+def _statuses(session: Session, page: Page[Recommendation], actor: Actor) -> Mapping[UUID, Any]:
+    return implementation_of_many(session, [each.id for each in page.items if each.state in PUBLIC_STATES], actor)
 
 
 def _followable(wanted: RecommendationListing) -> ListFilter | None:

@@ -24,7 +24,7 @@ from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.queries import measures, recommendations
 from app.queries import responses as queries
-from app.queries.implementation import published_on, view_of
+from app.queries.implementation import parts_of, published_on, view_of
 from app.routers.deps import (
     Reader,
     ReadSession,
@@ -103,6 +103,7 @@ def _page(
     addressees = queries.addressees_with_answers(session, recommendation, recommendation.adopted_version or 0)
     found = measures.measures_of(session, recommendation, actor)
     takes_answers = recommendation.state in queries.ANSWERABLE_STATES
+    implementation = view_of(recommendation, addressees, found)
     given = [each.response for one in addressees for each in (one, *one.members) if each.response]
     owners = [one.organisation.id for one in addressees]
     scope = planning_scope_of(owners, actor.organisation_id)
@@ -115,7 +116,8 @@ def _page(
         addressees=addressees,
         measures=found,
         contributors=measures.contributors_of(session, [each.measure.id for each in found]) if found else {},
-        implementation=view_of(recommendation, addressees, found),
+        implementation=implementation,
+        parts=parts_of(recommendation, measures.tracked_parts(session, recommendation), addressees, found),
         published_on=published_on(recommendation),
         rules=STATUS_BY_RULE,
         answers=GIVEN_ANSWERS,

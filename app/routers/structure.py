@@ -32,7 +32,7 @@ _TARGETS: dict[type[Tagging], FollowTarget] = {
 @router.get("/handlungsfelder")
 def list_fields(request: Request, session: ReadSession, visitor: Reader) -> Response:
     """The fields of action with their numbers, and what runs across them."""
-    tracked = implementation.list_tracked(session)
+    tracked = implementation.list_tracked(session, visitor.actor)
     return render(
         request,
         "structure/fields.html",
@@ -46,9 +46,8 @@ def list_fields(request: Request, session: ReadSession, visitor: Reader) -> Resp
 def show_field(request: Request, session: ReadSession, visitor: Reader, slug: str) -> Response:
     """One field: what is recommended and how far it is, its topics, questions and bodies."""
     field = structure.get_field(session, slug)
-    tracked = [
-        each for each in implementation.list_tracked(session) if each.recommendation.field_of_action_id == field.id
-    ]
+    followed = implementation.list_tracked(session, visitor.actor)
+    tracked = [each for each in followed if each.recommendation.field_of_action_id == field.id]
     shown = tracked[:SHOWN_IN_FIELD]
     return render(
         request,

@@ -217,11 +217,26 @@ def test_overdue_is_computed_from_the_clock(scene: Scene, clock: MovedClock) -> 
     changed = scene.client.patch(late, json={"due_on": "2026-12-31"}, headers=scene.responsible.headers)
     assert changed.json()["overdue"] is False
     clock.advance(days=250)  # the first report was due on 2 March 2027
+    assert scene.client.get(quiet).json()["overdue"] is False
+    for concerned in (scene.responsible, scene.secretariat):
+        assert scene.client.get(quiet, headers=concerned.headers).json()["overdue"] is True
+        assert overdue_for(scene, **concerned.headers) == [late, quiet]
+    clock.advance(days=24)  # on 1 April; what is late for thirty days is everybody's to see
+    assert scene.client.get(quiet).json()["overdue"] is False
+    assert overdue_for(scene) == overdue_for(scene, **scene.stranger.headers) == [late]
+    clock.advance(days=1)
     assert scene.client.get(quiet).json()["overdue"] is True
+    assert overdue_for(scene) == [late, quiet]
     scene.report(quiet, scene.responsible)
     assert scene.client.get(quiet).json()["overdue"] is False
     # Planned after the first anniversary: the next one counts, nobody is late from the start.
     assert scene.client.get(scene.plan()).json()["report_due_on"] == "2028-03-02"
+
+
+def overdue_for(scene: Scene, **headers: str) -> list[str]:
+    """The measures this reader finds overdue, oldest first."""
+    found = scene.client.get("/api/v1/measures?overdue=true", headers=headers).json()["items"]
+    return [f"/api/v1/measures/{each['id']}" for each in reversed(found)]
 
 
 def test_a_change_keeps_to_what_was_read(scene: Scene) -> None:

@@ -87,7 +87,7 @@ def test_open_measures_of_a_superseded_recommendation_show_on_both(world: World,
         }
         assert shown[old] == [(running, False), (dropped, False)]
         assert shown[new] == [(running, True)]
-        views = implementation_of_many(session, [old, new])
+        views = implementation_of_many(session, [old, new], actor)
         assert (views[old].measures, views[new].measures) == (1, 0)
 
 

@@ -237,6 +237,39 @@ def test_the_table_is_a_page_and_a_file(scene: Scene) -> None:
         assert end == ""
 
 
+def test_each_part_is_tracked_by_itself_and_can_fall_again(scene: Scene) -> None:
+    done, _begun, _general = scene.plan(number="a"), scene.plan(number="b"), scene.plan()
+    _verify(scene, done)
+    assert _statuses_of_parts(scene) == {"a": "done", "b": "not_started"}
+    page = scene.read(scene.page)
+    assert "Der Bund sollte Teil a tun." in page
+    assert page.split('id="teile"')[1].split("</section>")[0].count("Umgesetzt") == 1
+    reopen = {"transition": "reopen", "reason": "Die Kurse sind wieder eingestellt."}
+    assert send(scene.client, scene.secretariat, f"/massnahmen/{done}/transitions", reopen).status_code == 303
+    assert _statuses_of_parts(scene) == {"a": "started", "b": "not_started"}
+
+
+def _verify(scene: Scene, measure: UUID) -> None:
+    """Started, reported with a source, verified by another person."""
+    path = f"/massnahmen/{measure}"
+    assert send(scene.client, scene.addressee, f"{path}/transitions", {"transition": "start"}).status_code == 303
+    report = {
+        "id": str(new_id()),
+        "text": "Alle Kurse laufen.",
+        "status_on": "2026-03-02",
+        "done": "true",
+        "evidence_0_kind": "statistic",
+        "evidence_0_source": "Jahresbericht",
+    }
+    assert send(scene.client, scene.addressee, f"{path}/berichte/neu", report).status_code == 303
+    assert send(scene.client, scene.secretariat, f"{path}/transitions", {"transition": "verify"}).status_code == 303
+
+
+def _statuses_of_parts(scene: Scene) -> dict[str, str]:
+    found = scene.client.get(f"/api/v1/recommendations/{scene.recommendation}/parts").json()["items"]
+    return {each["number"]: each["status"] for each in found}
+
+
 def test_what_is_unpublished_has_no_page(scene: Scene) -> None:
     publish(scene.world, scene.body, [scene.addressee.organisation_id], state=RecommendationState.ADOPTED)
     for path in ("umsetzung", "umsetzung.csv", "massnahmen/neu"):

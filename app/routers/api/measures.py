@@ -21,6 +21,7 @@ from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
 from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.queries import measures as queries
+from app.queries.overdue import Look, is_overdue, look_of
 from app.routers.api.common import (
     Listing,
     StatefulAnswer,
@@ -111,14 +112,15 @@ def represent_many(session: Session, measures: Sequence[Measure], actor: Actor) 
     keys = [measure.id for measure in measures]
     contributors = queries.contributors_of(session, keys) if keys else {}
     facts = queries.facts_of_many(session, keys, actor) if keys and actor.may_write else {}
-    day = queries.today(session)
+    look = look_of(session, actor)
     return [
-        _represent(measure, contributors.get(measure.id, []), facts.get(measure.id), actor, day) for measure in measures
+        _represent(measure, contributors.get(measure.id, []), facts.get(measure.id), actor, look)
+        for measure in measures
     ]
 
 
 def _represent(
-    measure: Measure, contributors: Sequence[Organisation], facts: MeasureFacts | None, actor: Actor, day: date
+    measure: Measure, contributors: Sequence[Organisation], facts: MeasureFacts | None, actor: Actor, look: Look
 ) -> MeasureShown:
     return MeasureShown(
         id=measure.id,
@@ -135,7 +137,7 @@ def _represent(
         contributing_organisation_ids=[each.id for each in contributors],
         due_on=measure.due_on,
         report_due_on=measure.report_due_on,
-        overdue=queries.is_overdue(measure, day),
+        overdue=is_overdue(measure, measure.recommendation, look),
     )
 
 

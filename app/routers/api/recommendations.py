@@ -195,7 +195,7 @@ def represent_many(
 ) -> list[RecommendationAnswer]:
     """The recommendations as the caller sees them, in a constant number of statements."""
     links = links_of_many(session, {each.id: each.adopted_version or each.version for each in recommendations}, actor)
-    statuses = implementation_of_many(session, [each.id for each in recommendations])
+    statuses = implementation_of_many(session, [each.id for each in recommendations], actor)
     facts = facts_of_many(session, [each.id for each in recommendations]) if actor.is_signed_in else {}
     answers = []
     for each in recommendations:
