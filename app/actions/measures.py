@@ -57,6 +57,7 @@ def plan_measure(session: Session, form: MeasureForm, *, actor: Actor) -> tuple[
         number=form.number,
         title=form.title,
         description=form.description,
+        budget_note=form.budget_note,
         search_text=search_key(form.title, form.description),
         responsible_organisation_id=form.responsible_organisation_id,
         due_on=form.due_on,
@@ -113,6 +114,8 @@ def change_measure(session: Session, key: UUID, form: MeasureChange, *, actor: A
     if "description" in changes and (form.description or "") != measure.description:
         texts["description"] = measure.description = form.description or ""
         measure.search_text = search_key(measure.title, measure.description)
+    if "budget_note" in changes and (form.budget_note or "") != measure.budget_note:
+        texts["budget_note"] = measure.budget_note = form.budget_note or ""
     if form.contributing_organisation_ids is not None:
         _check_contributors(session, form.contributing_organisation_ids, measure.responsible_organisation_id)
         data["contributing_organisation_ids"] = [str(each) for each in form.contributing_organisation_ids]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -16,10 +16,10 @@ from app.clock import now
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType, SubjectType
-from app.domain.implementation import report_due_on
+from app.domain.implementation import QUESTION_DAYS, UNFINISHED, report_due_on
 from app.domain.permissions import Permission
 from app.errors import Conflict, FieldError, Invalid
-from app.forms.measures import ReportChange, ReportEvidence, ReportForm
+from app.forms.measures import ReportChange, ReportEvidence, ReportForm, ReportQuestion
 from app.i18n import _
 from app.models.base import new_id
 from app.models.measures import Measure, ProgressReport
@@ -27,6 +27,8 @@ from app.models.needs import Evidence
 from app.queries import measures as queries
 from app.queries import reports
 from app.queries.base import get_for_update
+
+_CHANGEABLE_TEXTS = ("text", "obstacles", "next_steps")
 
 
 def write_report(session: Session, measure_id: UUID, form: ReportForm, *, actor: Actor) -> tuple[ProgressReport, bool]:
@@ -45,6 +47,9 @@ def write_report(session: Session, measure_id: UUID, form: ReportForm, *, actor:
         created_at=moment,
         measure_id=measure.id,
         text=form.text,
+        progress=form.progress,
+        obstacles=form.obstacles,
+        next_steps=form.next_steps,
         status_on=form.status_on,
         is_draft=form.draft,
         author_id=actor.person_id,
@@ -76,8 +81,7 @@ def change_report(session: Session, measure_id: UUID, key: UUID, form: ReportCha
     if not report.is_draft:
         raise Conflict(_("Ein eingereichter Bericht wird nicht mehr geändert. Schreiben Sie einen neuen."))
     _require_running(measure)
-    report.text = form.text or report.text
-    report.status_on = form.status_on or report.status_on
+    _change(report, form)
     _check_status_on(session, report.status_on)
     speaker = speaking_for(measure.responsible_organisation_id, actor)
     is_submitted = form.draft is False
@@ -91,13 +95,54 @@ def change_report(session: Session, measure_id: UUID, key: UUID, form: ReportCha
         report,
         actor=speaker,
         data=_data(measure, report, evidence),
-        texts={"text": report.text, **_evidence_texts(evidence)},
+        texts={**{name: getattr(report, name) for name in _CHANGEABLE_TEXTS}, **_evidence_texts(evidence)},
     )
     if form.evidence is not None:
         _clear_evidence(session, report)
         _set_evidence(session, report, form.evidence, speaker)
     session.add(report)
     return report
+
+
+def ask_back(session: Session, measure_id: UUID, key: UUID, form: ReportQuestion, *, actor: Actor) -> ProgressReport:
+    """Ask what a submitted report leaves open; a new report answers it, due within `QUESTION_DAYS`.
+
+    What was reported done is sent back instead, so that only one of the two waits.
+    """
+    measure = get_for_update(session, Measure, measure_id, queries.visible(actor))
+    report = get_for_update(
+        session, ProgressReport, key, col(ProgressReport.measure_id) == measure.id, reports.visible(actor)
+    )
+    require(Permission.MEASURE_VERIFY, measure, actor)
+    if report.submitted_at is None:
+        raise Conflict(_("Dieser Bericht ist noch nicht eingereicht."))
+    if measure.state not in UNFINISHED:
+        raise Conflict(_("Nachgefragt wird, solange die Maßnahme läuft. Geben Sie eine Meldung mit Begründung zurück."))
+    if reports.find_newer(session, report) is not None:
+        raise Conflict(_("Inzwischen liegt ein neuerer Bericht vor. Bitte fragen Sie zu diesem nach."))
+    moment = now(session)
+    report.question, report.asked_back_at = form.question, moment
+    until = berlin_date(moment) + timedelta(days=QUESTION_DAYS)
+    measure.report_due_on = min(measure.report_due_on or until, until)
+    record(
+        session,
+        EventType.REPORT_ASKED_BACK,
+        report,
+        actor=actor,
+        data={"measure_id": str(measure.id), "until": measure.report_due_on.isoformat()},
+        texts={"question": report.question},
+    )
+    session.add_all([report, measure])
+    return report
+
+
+def _change(report: ProgressReport, form: ReportChange) -> None:
+    """What was sent, where it was sent; only the text and its day can't be emptied."""
+    changes = form.model_dump(include={"progress", "obstacles", "next_steps"}, exclude_unset=True)
+    for name, value in changes.items():
+        setattr(report, name, value if name == "progress" else value or "")
+    report.text = form.text or report.text
+    report.status_on = form.status_on or report.status_on
 
 
 def _submit(session: Session, measure: Measure, report: ProgressReport, actor: Actor) -> None:
@@ -121,6 +166,7 @@ def _data(measure: Measure, report: ProgressReport, evidence: Sequence[ReportEvi
     return {
         "measure_id": str(measure.id),
         "status_on": report.status_on.isoformat(),
+        "progress": report.progress.value if report.progress else None,
         "evidence": [each.kind.value for each in evidence],
     }
 

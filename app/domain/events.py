@@ -165,6 +165,7 @@ class EventType(StrEnum):
     REPORT_DRAFTED = "progress_report.drafted"
     REPORT_CHANGED = "progress_report.changed"
     REPORT_SUBMITTED = "progress_report.submitted"
+    REPORT_ASKED_BACK = "progress_report.asked_back"
 
 
 CREATIONS = frozenset(

@@ -17,6 +17,9 @@ RESPONSE_DAYS: Final = 56
 PUBLIC_GRACE: Final = timedelta(days=30)
 """A late report shows to who owes it and to the Geschäftsstelle at once, to everybody else after these days."""
 
+QUESTION_DAYS: Final = 30
+"""How long a responsible organisation has to answer what the Geschäftsstelle asked back, with a new report."""
+
 VERIFICATION_DAYS: Final = 30
 """How long the Geschäftsstelle has to verify what was reported done, or to send it back."""
 

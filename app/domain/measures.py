@@ -22,6 +22,14 @@ class MeasureState(StrEnum):
     DROPPED = "dropped"
 
 
+class ReportedProgress(StrEnum):
+    """How a measure goes, in the words of who reports on it."""
+
+    ON_SCHEDULE = "on_schedule"
+    DELAYED = "delayed"
+    AT_RISK = "at_risk"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureFacts:
     """What the guards of a measure ask; `reader_reported` is about the person who asks."""

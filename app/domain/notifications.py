@@ -199,6 +199,7 @@ RULES: Final[dict[E, Rule]] = {
     E.MEASURE_REOPENED: _task(C.ADDRESSED, news=(C.FOLLOWERS,)),
     E.MEASURE_EVIDENCE_ADDED: _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS, within=True),
     E.REPORT_SUBMITTED: _news(C.OFFICE, C.LEADERSHIP, C.FOLLOWERS),
+    E.REPORT_ASKED_BACK: _task(C.ADDRESSED, within=True),
 }
 """Every event that somebody is told of."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from app.domain.deadlines import is_plausible_date
+from app.domain.measures import ReportedProgress
 from app.domain.needs import EvidenceKind
 from app.forms.base import Creation, Input, Line, OptionalText, Reason, Source, Text, WebAddress
 from app.i18n import _
@@ -21,6 +22,8 @@ def _plausible(day: date) -> date:
 
 
 Day = Annotated[date, AfterValidator(_plausible)]
+BudgetNote = Annotated[str, Field(max_length=2_000)]
+"""What it costs and who pays, in a sentence or two."""
 
 
 class MeasureForm(Creation):
@@ -29,6 +32,7 @@ class MeasureForm(Creation):
     recommendation_id: UUID
     title: Line
     description: OptionalText = ""
+    budget_note: BudgetNote = ""
     responsible_organisation_id: UUID
     contributing_organisation_ids: list[UUID] = Field(default=[], max_length=50)
     number: Annotated[str, StringConstraints(max_length=10)] | None = None
@@ -39,6 +43,7 @@ class MeasureChange(Input):
     """What of a measure changes; a field left out stays, `due_on` null takes the date away."""
 
     description: OptionalText | None = None
+    budget_note: BudgetNote | None = None
     due_on: Day | None = None
     contributing_organisation_ids: list[UUID] | None = Field(default=None, max_length=50)
 
@@ -63,6 +68,9 @@ class ReportForm(Creation):
     """A progress report, submitted at once unless it is a draft."""
 
     text: Text
+    progress: ReportedProgress | None = None
+    obstacles: OptionalText = ""
+    next_steps: OptionalText = ""
     status_on: Day
     evidence: list[ReportEvidence] = Field(default=[], max_length=20)
     draft: bool = False
@@ -72,6 +80,15 @@ class ReportChange(Input):
     """What of a draft changes; `draft` false submits it, `evidence` replaces all of it."""
 
     text: Text | None = None
+    progress: ReportedProgress | None = None
+    obstacles: OptionalText | None = None
+    next_steps: OptionalText | None = None
     status_on: Day | None = None
     evidence: list[ReportEvidence] | None = Field(default=None, max_length=20)
     draft: bool | None = None
+
+
+class ReportQuestion(Input):
+    """What the Geschäftsstelle asks back about a report."""
+
+    question: Reason = Field(min_length=1)

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.domain.events import SubjectType
-from app.domain.measures import MeasureState
+from app.domain.measures import MeasureState, ReportedProgress
 from app.models.base import Recorded, Stateful, Written, moment_field, related, word_field
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
@@ -26,12 +26,13 @@ class Measure(Stateful, Written, table=True):
         Index(None, "due_on"),
     )
     subject_type = SubjectType.MEASURE
-    recorded_texts = ("title", "description")
+    recorded_texts = ("title", "description", "budget_note")
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     number: str | None = Field(default=None, max_length=10)
     title: str = Field(max_length=300)
     description: str = ""
+    budget_note: str = ""
     search_text: str = ""
     responsible_organisation_id: UUID = Field(foreign_key="organisation.id")
     due_on: date | None = None
@@ -53,17 +54,25 @@ class MeasureContributor(SQLModel, table=True):
 
 
 class ProgressReport(Recorded, Written, table=True):
-    """A Sachstandsbericht of the responsible organisation; a draft silences no reminder."""
+    """A Sachstandsbericht of the responsible organisation; a draft silences no reminder.
+
+    `question` is what the Geschäftsstelle asked back; the next report submitted after `asked_back_at` answers it.
+    """
 
     __tablename__ = "progress_report"
     __table_args__ = (Index(None, "measure_id", "status_on"),)
     subject_type = SubjectType.PROGRESS_REPORT
-    recorded_texts = ("text",)
+    recorded_texts = ("text", "obstacles", "next_steps", "question")
 
     measure_id: UUID = Field(foreign_key="measure.id")
     text: str
+    progress: ReportedProgress | None = word_field(ReportedProgress, nullable=True)
+    obstacles: str = ""
+    next_steps: str = ""
     status_on: date
     is_draft: bool = False
     submitted_at: datetime | None = moment_field(default=None)
     submitted_by_id: UUID | None = Field(default=None, foreign_key="person.id")
+    question: str = ""
+    asked_back_at: datetime | None = moment_field(default=None)
     organisation: Organisation | None = related()

@@ -71,6 +71,31 @@ def get_report(session: Session, measure: Measure, key: UUID, actor: Actor) -> P
     return get_visible(session, _with_names(statement))
 
 
+def find_newer(session: Session, report: ProgressReport) -> ProgressReport | None:
+    """A report on the same measure that was submitted after this one, if there is any."""
+    statement = select(ProgressReport).where(
+        ProgressReport.measure_id == report.measure_id, col(ProgressReport.submitted_at) > report.submitted_at
+    )
+    return session.exec(statement.limit(1)).first()
+
+
+def open_question(session: Session, measure: Measure) -> str:
+    """What the Geschäftsstelle asked back about the last submitted report; empty where nothing is open."""
+    statement = (
+        select(ProgressReport.question)
+        .where(ProgressReport.measure_id == measure.id, col(ProgressReport.submitted_at).is_not(None))
+        .order_by(col(ProgressReport.submitted_at).desc(), col(ProgressReport.id).desc())
+        .limit(1)
+    )
+    return session.exec(statement).first() or ""
+
+
+def reads_question(report: ProgressReport, actor: Actor) -> bool:
+    """True for those between whom a question is asked: who reported, and those who look after reports."""
+    is_own = report.organisation_id in actor.acts_for or report.author_id == actor.person_id
+    return actor.is_secretariat or actor.is_auditor or (actor.is_signed_in and is_own)
+
+
 def evidence_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[Evidence]]:
     """By subject: the sources given for it, oldest first. One statement."""
     statement = (

@@ -36,6 +36,7 @@ _ASKED_BY: dict[str, frozenset[K]] = {
     E.RESPONSE_ASKED: frozenset({K.RESPOND}),
     E.MEASURE_REPORTED_DONE: frozenset({K.VERIFY}),
     E.MEASURE_SENT_BACK: frozenset({K.REPORT}),
+    E.REPORT_ASKED_BACK: frozenset({K.REPORT}),
     E.MEASURE_REOPENED: frozenset({K.REPORT}),
 }
 """By event, the tasks of „Was ist zu tun?“ it gives; other events ask for what that page doesn't list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from textwrap import shorten
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from app.actions import measures as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
 from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
 from app.domain.follows import FollowTarget
-from app.domain.measures import MEASURE, MeasureFacts
+from app.domain.implementation import UNFINISHED, verification_due_on
+from app.domain.measures import MEASURE, MeasureFacts, MeasureState
 from app.domain.permissions import Permission, Scope
 from app.errors import ApplicationError
 from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
@@ -50,7 +53,7 @@ router = APIRouter()
 @router.get("/massnahmen/{measure_id}")
 def show_measure(request: Request, session: ReadSession, visitor: Reader, measure_id: UUID) -> Response:
     """One measure with its reports and the moves the reader has."""
-    return _page(request, session, visitor, measure_id)
+    return measure_page(request, session, visitor, measure_id)
 
 
 @router.post("/massnahmen/{measure_id}/transitions")
@@ -63,7 +66,7 @@ def transition_measure(
         form = submitted.parse(MeasureTransition)
         actions.transition_measure(session, measure_id, form, actor=visitor.actor)
         return see_other(request, f"/massnahmen/{measure_id}", _("Der Schritt ist vermerkt."))
-    return _page(request, session, visitor, measure_id, submitted, outcome.error)
+    return measure_page(request, session, visitor, measure_id, submitted, outcome.error)
 
 
 @router.get("/empfehlungen/{key}/massnahmen/neu")
@@ -104,6 +107,7 @@ def change_measure(
         form = submitted.parse(
             MeasureChange,
             description=submitted.text("description"),
+            budget_note=submitted.text("budget_note"),
             due_on=submitted.text("due_on") or None,
             contributing_organisation_ids=submitted.many("contributing_organisation_ids"),
         )
@@ -166,6 +170,7 @@ def _edit_form(
     standing = queries.contributors_of(session, [measure.id]).get(measure.id, [])
     values: Mapping[str, object] = {
         "description": measure.description,
+        "budget_note": measure.budget_note,
         "due_on": measure.due_on or "",
         "contributing_organisation_ids": [str(each.id) for each in standing],
     }
@@ -187,7 +192,7 @@ def _edit_form(
     )
 
 
-def _page(
+def measure_page(
     request: Request,
     session: Session,
     visitor: Visitor,
@@ -195,6 +200,7 @@ def _page(
     submitted: Submitted | None = None,
     error: ApplicationError | None = None,
 ) -> Response:
+    """The page of a measure, with a form that was refused opened again."""
     actor = visitor.actor
     measure = queries.get_measure(session, measure_id, actor)
     may_report = may(Permission.MEASURE_REPORT, measure, actor)
@@ -219,6 +225,10 @@ def _page(
         following=following_of(session, actor, FollowTarget.MEASURE, measure.id, body_id=discussion.body_id),
         history=history_of(session, [measure.id], actor) if _reads_inside(discussion, actor) else [],
         may_report=may_report and is_running,
+        asked=next((each.report for each in found if each.report.submitted_at), None),
+        reads_questions=_reads_questions(measure, actor),
+        may_ask_back=may(Permission.MEASURE_VERIFY, measure, actor) and measure.state in UNFINISHED,
+        verification_due_on=_verification_due_on(measure),
         offers=shown_offers("measure", offers(measure, MEASURE, actor, facts)),
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
@@ -237,6 +247,16 @@ def _reads_inside(scope: Scope, actor: Actor) -> bool:
     """True for those who read why a step was taken and by whom: the body, the responsible, the Geschäftsstelle."""
     is_concerned = scope.body_id in actor.body_ids or bool(actor.acts_for & scope.owner_ids)
     return actor.is_secretariat or actor.is_auditor or is_concerned
+
+
+def _reads_questions(measure: Measure, actor: Actor) -> bool:
+    is_own = measure.responsible_organisation_id in actor.acts_for
+    return actor.is_secretariat or actor.is_auditor or is_own
+
+
+def _verification_due_on(measure: Measure) -> date | None:
+    is_waiting = measure.state is MeasureState.REPORTED_DONE
+    return verification_due_on(berlin_date(measure.state_since)) if is_waiting else None
 
 
 def _options(organisations: Iterable[Organisation]) -> list[tuple[str, str]]:

@@ -13,11 +13,11 @@ from starlette.responses import Response
 from app.actions import reports as actions
 from app.actions.measures import ENDED_STATES, transition_measure
 from app.actions.permissions import require
-from app.domain.measures import MeasureState
+from app.domain.measures import MeasureState, ReportedProgress
 from app.domain.needs import EvidenceKind
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, NotFound
-from app.forms.measures import MeasureTransition, ReportChange, ReportForm
+from app.forms.measures import MeasureTransition, ReportChange, ReportForm, ReportQuestion
 from app.i18n import _
 from app.models.base import new_id
 from app.models.measures import Measure, ProgressReport
@@ -25,6 +25,7 @@ from app.models.needs import Evidence
 from app.queries import measures
 from app.queries import reports as queries
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
+from app.routers.measures import measure_page
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
@@ -36,7 +37,8 @@ _EVIDENCE_FIELDS = ("kind", "source", "url", "summary")
 def new_report(request: Request, session: ReadSession, visitor: Member, measure_id: UUID) -> Response:
     """The form for a progress report."""
     measure = _reported_on(session, visitor, measure_id)
-    return _form(request, measure, {"id": str(new_id()), "status_on": measures.today(session)})
+    values = {"id": str(new_id()), "status_on": measures.today(session)}
+    return _form(request, measure, values, question=queries.open_question(session, measure))
 
 
 @router.post("/massnahmen/{measure_id}/berichte/neu")
@@ -52,7 +54,8 @@ def write_report(
         actions.write_report(session, measure.id, form, actor=visitor.actor)
         return _thanks(request, session, visitor, measure, draft=draft, done=done)
     measure = measures.get_measure(session, measure_id, visitor.actor)
-    return _form(request, measure, submitted.values, evidence, outcome.error)
+    question = queries.open_question(session, measure)
+    return _form(request, measure, submitted.values, evidence, outcome.error, question=question)
 
 
 @router.get("/massnahmen/{measure_id}/berichte/{report_id}")
@@ -61,8 +64,15 @@ def edit_report(request: Request, session: ReadSession, visitor: Member, measure
     measure = _reported_on(session, visitor, measure_id)
     report = _draft(session, visitor, measure, report_id)
     standing = queries.evidence_of(session, [report.id]).get(report.id, [])
-    values = {"text": report.text, "status_on": report.status_on}
-    return _form(request, measure, values, [_fields(each) for each in standing], report=report)
+    values = {
+        "text": report.text,
+        "progress": report.progress.value if report.progress else "",
+        "obstacles": report.obstacles,
+        "next_steps": report.next_steps,
+        "status_on": report.status_on,
+    }
+    question = queries.open_question(session, measure)
+    return _form(request, measure, values, [_fields(each) for each in standing], report=report, question=question)
 
 
 @router.post("/massnahmen/{measure_id}/berichte/{report_id}")
@@ -86,13 +96,34 @@ def change_report(
             evidence=evidence,
             draft=draft,
             text=submitted.text("text"),
+            progress=submitted.text("progress") or None,
+            obstacles=submitted.text("obstacles"),
+            next_steps=submitted.text("next_steps"),
             status_on=submitted.text("status_on"),
         )
         actions.change_report(session, measure.id, report.id, form, actor=visitor.actor)
         return _thanks(request, session, visitor, measure, draft=draft, done=done)
     measure = measures.get_measure(session, measure_id, visitor.actor)
     report = queries.get_report(session, measure, report_id, visitor.actor)
-    return _form(request, measure, submitted.values, evidence, outcome.error, report=report)
+    question = queries.open_question(session, measure)
+    return _form(request, measure, submitted.values, evidence, outcome.error, report=report, question=question)
+
+
+@router.post("/massnahmen/{measure_id}/berichte/{report_id}/rueckfrage")
+def ask_back(
+    request: Request,
+    session: WriteSession,
+    visitor: Writer,
+    submitted: SubmittedForm,
+    measure_id: UUID,
+    report_id: UUID,
+) -> Response:
+    """Ask what a submitted report leaves open; a refused question stands open again."""
+    measures.get_measure(session, measure_id, visitor.actor)
+    with attempt(session) as outcome:
+        actions.ask_back(session, measure_id, report_id, submitted.parse(ReportQuestion), actor=visitor.actor)
+        return see_other(request, f"/massnahmen/{measure_id}#bericht-{report_id}", _("Die Rückfrage ist gestellt."))
+    return measure_page(request, session, visitor, measure_id, submitted, outcome.error)
 
 
 def _reported_on(session: Session, visitor: Visitor, measure_id: UUID) -> Measure:
@@ -164,6 +195,7 @@ def _form(
     error: ApplicationError | None = None,
     *,
     report: ProgressReport | None = None,
+    question: str = "",
 ) -> Response:
     rows = [*evidence, *([{}] * (EVIDENCE_ROWS - len(evidence)))]
     return render(
@@ -177,6 +209,8 @@ def _form(
         may_finish=measure.state is MeasureState.IN_PROGRESS,
         is_ended=measure.state in ENDED_STATES,
         kinds=list(EvidenceKind),
+        progress=list(ReportedProgress),
+        question=question,
         values=values,
         errors=field_errors(error),
         example=measure.is_example,

@@ -139,6 +139,7 @@ SENTENCES: dict[E, str] = {
     E.REPORT_DRAFTED: _("Sachstandsbericht entworfen"),
     E.REPORT_CHANGED: _("Entwurf des Sachstandsberichts geändert"),
     E.REPORT_SUBMITTED: _("Sachstandsbericht eingereicht"),
+    E.REPORT_ASKED_BACK: _("Zum Sachstandsbericht nachgefragt"),
 }
 
 

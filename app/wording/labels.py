@@ -24,7 +24,7 @@ from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
-from app.domain.measures import MeasureState
+from app.domain.measures import MeasureState, ReportedProgress
 from app.domain.needs import EvidenceKind, NeedState
 from app.domain.notifications import MailRhythm, Urgency
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
@@ -199,6 +199,9 @@ LABELS: list[tuple[StrEnum, str]] = [
     (ImplementationRule.HALF_VERIFIED, _("Mindestens die Hälfte der Maßnahmen ist bestätigt umgesetzt.")),
     (ImplementationRule.ANY_BEGUN, _("Mindestens eine Maßnahme hat begonnen.")),
     (ImplementationRule.NONE_BEGUN, _("Noch keine Maßnahme hat begonnen.")),
+    (ReportedProgress.ON_SCHEDULE, _("Im Zeitplan")),
+    (ReportedProgress.DELAYED, _("Verzögert")),
+    (ReportedProgress.AT_RISK, _("Gefährdet")),
     (MeasureState.PLANNED, _("Geplant")),
     (MeasureState.IN_PROGRESS, _("In Umsetzung")),
     (MeasureState.REPORTED_DONE, _("Als umgesetzt gemeldet")),
@@ -290,10 +293,11 @@ LABELS: list[tuple[StrEnum, str]] = [
 LABELS_BY_MEMBER = {(type(word), word.value): text for word, text in LABELS}
 
 _SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed"}
-_SUCCESS |= {"active", "done", "agree", "joined"}
+_SUCCESS |= {"active", "done", "agree", "joined", "on_schedule"}
 _WARNING = {"deferred", "dormant", "suspended", "conditional", "reserved", "partly_committed", "under_review"}
-_WARNING |= {"partly_adopted", "vacant", "offered", "no_response", "agree_with_reservation", "frozen"}
+_WARNING |= {"partly_adopted", "vacant", "delayed", "offered", "no_response", "agree_with_reservation", "frozen"}
 _DANGER = {
+    "at_risk",
     "declined",
     "rejected",
     "repealed",

@@ -49,6 +49,7 @@ _TOLD: dict[E, str] = {
     E.MEASURE_SENT_BACK: _("Meldung zur Maßnahme zurückgegeben"),
     E.MEASURE_EVIDENCE_ADDED: _("Neuer Beleg zur Maßnahme"),
     E.REPORT_SUBMITTED: _("Neuer Sachstandsbericht"),
+    E.REPORT_ASKED_BACK: _("Die Geschäftsstelle fragt zu Ihrem Sachstandsbericht nach"),
 }
 """Where the words of the history don't tell the reader enough."""
 

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
-from app.domain.implementation import UNFINISHED
+from app.domain.deadlines import berlin_date
+from app.domain.implementation import UNFINISHED, verification_due_on
 from app.domain.measures import MeasureState
 from app.domain.recommendations import PUBLIC_STATES
 from app.models.measures import Measure
@@ -37,7 +38,7 @@ def measures_to_report_or_verify(session: Session, reader: Reader) -> list[Task]
                 TaskKind.VERIFY if is_done else TaskKind.REPORT,
                 title=measure.title,
                 url=f"/massnahmen/{measure.id}",
-                due=None if is_done else due,
+                due=verification_due_on(berlin_date(measure.state_since)) if is_done else due,
                 body_id=body_id,
                 context=organisation,
                 is_personal=not is_done,

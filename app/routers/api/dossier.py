@@ -227,7 +227,7 @@ def _adoption(recommendation: Recommendation) -> dict[str, Any] | None:
 def _reports(session: Session, measure: Any, actor: Actor) -> list[api_reports.ReportShown]:
     found = _all(lambda **page: report_queries.list_reports(session, measure, actor, **page))
     given = report_queries.evidence_of(session, [each.id for each in found])
-    return [api_reports.represent(each, given.get(each.id, [])) for each in found]
+    return [api_reports.represent(each, given.get(each.id, []), actor) for each in found]
 
 
 def _events(session: Session, recommendation: Recommendation, actor: Actor) -> list[EventAnswer]:

@@ -42,6 +42,7 @@ class MeasureShown(StatefulAnswer):
     number: str | None
     title: str
     description: str
+    budget_note: str
     organisation_id: UUID | None
     responsible_organisation_id: UUID
     contributing_organisation_ids: list[UUID]
@@ -132,6 +133,7 @@ def _represent(
         number=measure.number,
         title=measure.title,
         description=measure.description,
+        budget_note=measure.budget_note,
         organisation_id=measure.organisation_id,
         responsible_organisation_id=measure.responsible_organisation_id,
         contributing_organisation_ids=[each.id for each in contributors],
