@@ -26,7 +26,8 @@ from app.models.organisations import Organisation
 from app.queries import organisations as queries
 from app.queries import people
 from app.queries.following import following_of
-from app.queries.measures import MeasureFilter, list_measures, listed, today
+from app.queries.measures import MeasureFilter, list_measures, listed
+from app.queries.overdue import look_of
 from app.queries.published import dissent_counts
 from app.queries.recommendations import RecommendationFilter, list_recommendations
 from app.routers.deps import (
@@ -92,7 +93,7 @@ def show_participant(request: Request, session: ReadSession, visitor: Reader, or
     addressed = list_recommendations(session, visitor.actor, chosen, limit=SHOWN_OF_EACH)
     responsible = MeasureFilter(responsible_organisation_id=organisation.id)
     answered_for = list_measures(session, visitor.actor, responsible, limit=SHOWN_OF_EACH)
-    day = today(session)
+    look = look_of(session, visitor.actor)
     return render(
         request,
         "organisations/show.html",
@@ -100,7 +101,7 @@ def show_participant(request: Request, session: ReadSession, visitor: Reader, or
         following=following_of(session, visitor.actor, FollowTarget.ORGANISATION, organisation.id),
         addressed=addressed,
         dissents=dissent_counts(session, [each.id for each in addressed.items]),
-        answered_for=[listed(measure, day) for measure in answered_for.items],
+        answered_for=[listed(measure, look) for measure in answered_for.items],
         has_more_measures=answered_for.next is not None,
         example=organisation.is_example,
     )
