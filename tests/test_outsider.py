@@ -27,6 +27,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
 from app.models.record import RecordText
 from app.models.responses import AddresseeResponse
+from app.models.theme_considerations import ThemeConsideration
 from tests.browsing import sign_in
 from tests.conftest import Example
 from tests.factories import World
@@ -120,6 +121,9 @@ def secrets_of(session: Session) -> set[str]:
     found |= set(session.exec(select(Comment.text)))
     found |= set(session.exec(select(Statement.text).where(col(Statement.recommendation_id).not_in(published))))
     found |= {text for text in session.exec(select(RecordText.text).where(RecordText.field == "reason")) if text}
+    found |= set(
+        session.exec(select(ThemeConsideration.text).where(col(ThemeConsideration.recommendation_id).not_in(published)))
+    )
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
     opened = " ".join(

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.co_signatures import answer_co_signature, request_co_signature
-from app.actions.dissents import file_dissent
 from app.actions.invitations import record_invitation
-from app.actions.positions import take_position
 from app.actions.proposals import transition_proposal
-from app.actions.recommendation_transitions import transition_recommendation
 from app.actions.recommendations import draft_recommendation
 from app.actions.statements import dispose_statement, post_statement
+from app.actions.theme_considerations import state_consideration
 from app.actions.versions import post_version
+from app.demo.decisions import call_decision, establish
 from app.demo.implementation import play_implementation
 from app.demo.stage import DAYS, Stage
+from app.demo.telling import Telling
 from app.demo.words import PROPOSAL_OUTCOMES
-from app.domain.co_signatures import CoSignatureKind
-from app.domain.consensus import Position
 from app.domain.consultations import Audience, Disposition, StatementKind
 from app.domain.deadlines import berlin_date
 from app.domain.proposals import ProposalState
 from app.domain.text.blocks import BlockKind, BlockPart
-from app.forms.ballots import DissentForm, PositionForm
-from app.forms.co_signatures import AnswerForm, CoSignatureForm
+from app.domain.theme_considerations import ThemeRelevance
 from app.forms.consultations import DispositionForm, InvitationForm, StatementForm
 from app.forms.proposals import ProposalTransition
-from app.forms.recommendation_transitions import RecommendationTransition
 from app.forms.recommendations import RecommendationForm
+from app.forms.theme_considerations import ThemeConsiderationForm
 from app.forms.versions import BlockInput, SourceInput, VersionForm
-from app.models.ballots import Ballot
 from app.models.bodies import Body
 from app.models.consultations import CommentRound, Statement
 from app.models.proposals import Proposal
@@ -51,44 +45,13 @@ DRAFT_DAYS = {
 """On which day of the story the draft of a recommendation begins, by where it stands in the end."""
 
 
-@dataclass
-class Telling:
-    """One recommendation while its story is told."""
-
-    stage: Stage
-    body_id: UUID
-    field: dict[str, Any]
-    content: dict[str, Any]
-    recommendation_id: UUID
-
-    @property
-    def chair(self) -> str:
-        """The organisation whose seat leads the body."""
-        return str(self.field["arbeitsgruppe"]["sitze"][0]["organisation"])
-
-    @property
-    def rapporteur(self) -> str:
-        """The organisation whose seat writes."""
-        return str(self.field["arbeitsgruppe"]["sitze"][1]["organisation"])
-
-    def move(self, name: str, organisation: str | None = None, **needs: Any) -> None:
-        """A move by the holder of a seat, or by the Geschäftsstelle."""
-        form = RecommendationTransition(transition=name, **needs)
-        if organisation is None:
-            with self.stage.acting() as (session, actor):
-                transition_recommendation(session, self.recommendation_id, form, actor=actor)
-            return
-        with self.stage.database.write() as session:
-            actor = self.stage.holder(session, self.body_id, organisation)
-            transition_recommendation(session, self.recommendation_id, form, actor=actor)
-
-
 def play_recommendation(stage: Stage, body_id: UUID, field: dict[str, Any], content: dict[str, Any]) -> None:
     """From the draft to where it stands today."""
     end = content["ziel_stand"]
     day = DRAFT_DAYS[end]
     stage.go_to(day)
     told = Telling(stage, body_id, field, content, _draft(stage, body_id, field, content))
+    _consider_themes(told, day + 2)
     if end == "entwurf":
         return
     stage.go_to(day + 8)
@@ -100,10 +63,10 @@ def play_recommendation(stage: Stage, body_id: UUID, field: dict[str, Any], cont
         _open_round(told, day + 12, day + 33)
         _dispose(told, day + 36)
     call = DAYS - 5 if end == "beschluss" else day + 40
-    _call_decision(told, call)
+    call_decision(told, call)
     if end == "beschluss":
         return
-    _establish(told, day + 57)
+    establish(told, day + 57)
     if end == "mitzeichnung":
         return
     _invite_who_has_no_seat(told, day + 62)
@@ -136,6 +99,17 @@ def _draft(stage: Stage, body_id: UUID, field: dict[str, Any], content: dict[str
         post_version(session, recommendation.id, saved, actor=author)
     _adopt_proposals(stage, body_id, field, content, recommendation.id)
     return recommendation.id
+
+
+def _consider_themes(told: Telling, day: int) -> None:
+    """The Redaktion says how the cross-cutting themes are considered; some are left open."""
+    told.stage.go_to(day)
+    for name, (relevance, text) in told.content.get("querschnittspruefung", {}).items():
+        with told.stage.database.write() as session:
+            writer = told.stage.holder(session, told.body_id, told.rapporteur)
+            form = ThemeConsiderationForm(relevance=ThemeRelevance(relevance), text=text)
+            for theme_id in told.stage.themes(session, [name]):
+                state_consideration(session, told.recommendation_id, theme_id, form, actor=writer)
 
 
 def _blocks(stage: Stage, content: dict[str, Any]) -> list[BlockInput]:
@@ -228,89 +202,6 @@ def _dispose(told: Telling, day: int) -> None:
                 dispose_statement(session, each.id, form, actor=writer)
 
 
-def _call_decision(told: Telling, day: int) -> None:
-    stage = told.stage
-    stage.go_to(day)
-    told.move("call_decision", told.chair)
-    seats = [each for each in told.field["arbeitsgruppe"]["sitze"] if each.get("stimmrecht", True)]
-    given = {each["von"]: each for each in told.content.get("stimmen", [])}
-    dissents = _dissents(told)
-    for number, seat in enumerate(seats):
-        name = seat["organisation"]
-        if given and name not in given:
-            continue
-        stage.go_to(day + 1 + number / 2, 10 + number % 6)
-        position, reason = _position(name, given, dissents)
-        with stage.database.write() as session:
-            ballot = _ballot(session, told)
-            voter = stage.holder(session, told.body_id, name)
-            assert voter.seat_id is not None
-            form = PositionForm(seat_id=voter.seat_id, position=position, reason=reason)
-            take_position(session, ballot.id, form, actor=voter)
-
-
-def _position(name: str, given: dict[str, Any], dissents: dict[str, Any]) -> tuple[Position, str]:
-    if name in given:
-        return Position(given[name]["position"]), given[name].get("grund", "")
-    if name in dissents:
-        return Position.OBJECT, dissents[name]["begruendung"]
-    return Position.AGREE, ""
-
-
-def _dissents(told: Telling) -> dict[str, Any]:
-    """The Sondervoten of the proposals that went into this recommendation, by organisation."""
-    return {
-        each["sondervotum"]["von"]: each["sondervotum"]
-        for each in told.field["vorschlaege"]
-        if "sondervotum" in each and each["id"] in told.content["vorschlaege"]
-    }
-
-
-def _establish(told: Telling, day: int) -> None:
-    """The clock has closed the ballot: file the Sondervoten, establish the result, ask for co-signatures."""
-    stage = told.stage
-    stage.go_to(day)
-    for name, dissent in _dissents(told).items():
-        with stage.database.write() as session:
-            ballot = _ballot(session, told)
-            author = stage.holder(session, told.body_id, name)
-            form = DissentForm(
-                text=f"Zu „{dissent['passage']}“: {dissent['begruendung']}",
-                alternative=dissent["alternative"],
-                seat_id=author.seat_id,
-            )
-            file_dissent(session, ballot.id, form, actor=author)
-    with stage.database.read() as session:
-        result = _ballot(session, told).result or {}
-    if result.get("carried"):
-        told.move("carry", told.chair)
-    else:
-        reason = (
-            "Das Gremium hat keinen Konsens erreicht; die große Mehrheit trägt die Empfehlung, "
-            "das Sondervotum steht dabei."
-        )
-        told.move("carry_with_dissent", told.chair, reason=reason)
-    for each in told.content.get("mitzeichnungen", []):
-        _ask_to_sign(told, each, day + 3)
-
-
-def _ask_to_sign(told: Telling, content: dict[str, Any], day: int) -> None:
-    stage = told.stage
-    stage.go_to(day)
-    with stage.acting() as (session, actor):
-        form = CoSignatureForm(
-            organisation_id=stage.organisations[content["von"]], kind=CoSignatureKind(content["art"])
-        )
-        asked, _is_new = request_co_signature(session, told.recommendation_id, form, actor=actor)
-    if "antwort" not in content:
-        return
-    stage.go_to(day + 6)
-    with stage.database.write() as session:
-        signer = stage.somebody_of(session, content["von"])
-        answer = AnswerForm(answer=content["antwort"], reason=content.get("grund"))
-        answer_co_signature(session, asked.id, answer, actor=signer)
-
-
 def _invite_who_has_no_seat(told: Telling, day: int) -> None:
     """Everybody whom § 45 Satz 3 AufenthG names is involved, with or without a seat."""
     stage = told.stage
@@ -338,15 +229,6 @@ def _adopt_and_publish(told: Telling, day: int) -> None:
     )
     stage.go_to(day + 6)
     told.move("publish")
-
-
-def _ballot(session: Session, told: Telling) -> Ballot:
-    return session.exec(
-        select(Ballot)
-        .where(Ballot.recommendation_id == told.recommendation_id)
-        .order_by(col(Ballot.number).desc())
-        .limit(1)
-    ).one()
 
 
 def _moment(stage: Stage, day: int) -> datetime:

@@ -24,6 +24,7 @@ class SubjectType(StrEnum):
     POSITION = "position"
     DISSENTING_OPINION = "dissenting_opinion"
     CO_SIGNATURE = "co_signature"
+    THEME_CONSIDERATION = "theme_consideration"
     RESPONSE = "response"
     MEASURE = "measure"
     PROGRESS_REPORT = "progress_report"
@@ -148,6 +149,8 @@ class EventType(StrEnum):
     CO_SIGNATURE_REFUSED = "co_signature.refused"
     CO_SIGNATURE_WITHDRAWN = "co_signature.withdrawn"
     CO_SIGNATURE_REQUESTED_AGAIN = "co_signature.requested_again"
+    THEME_CONSIDERATION_STATED = "theme_consideration.stated"
+    THEME_CONSIDERATION_CHANGED = "theme_consideration.changed"
     RESPONSE_ASKED = "response.asked"
     RESPONSE_ANSWERED = "response.answered"
     MEASURE_PLANNED = "measure.planned"
@@ -187,6 +190,7 @@ CREATIONS = frozenset(
         EventType.POSITION_TAKEN,
         EventType.DISSENT_FILED,
         EventType.CO_SIGNATURE_REQUESTED,
+        EventType.THEME_CONSIDERATION_STATED,
         EventType.RESPONSE_ASKED,
         EventType.MEASURE_PLANNED,
         EventType.REPORT_DRAFTED,

@@ -251,6 +251,8 @@ SILENT: Final[dict[E, str]] = {
     E.POSITION_TAKEN: "secret until the ballot is closed",
     E.POSITION_CHANGED: "secret until the ballot is closed",
     E.CO_SIGNATURE_WITHDRAWN: "mailed by the action itself: the organisation no longer reads the thing",
+    E.THEME_CONSIDERATION_STATED: _LISTED,
+    E.THEME_CONSIDERATION_CHANGED: _LISTED,
     E.REPORT_DRAFTED: _DRAFT,
     E.REPORT_CHANGED: _DRAFT,
 }
@@ -263,6 +265,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.BALLOT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.DISSENTING_OPINION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.CO_SIGNATURE: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.THEME_CONSIDERATION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.RESPONSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
 }

@@ -71,6 +71,7 @@ class Permission(StrEnum):
     COMMENT_WITHDRAW = "comment.withdraw"
     EVIDENCE_ADD = "evidence.add"
     RECOMMENDATION_DRAFT = "recommendation.draft"
+    THEME_CONSIDER = "theme.consider"
     RECOMMENDATION_REVIEW = "recommendation.review"
     RECOMMENDATION_CONSULT = "recommendation.consult"
     RECOMMENDATION_DECIDE = "recommendation.decide"
@@ -131,6 +132,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.COMMENT_WITHDRAW: frozenset({Capability.AUTHOR}),
     Permission.EVIDENCE_ADD: frozenset({Capability.WRITER, Capability.SECRETARIAT, Capability.OWNER}),
     Permission.RECOMMENDATION_DRAFT: _EDITORS,
+    Permission.THEME_CONSIDER: _EDITORS,
     Permission.RECOMMENDATION_REVIEW: _EDITORS,
     Permission.RECOMMENDATION_CONSULT: frozenset({Capability.CHAIR, Capability.SYSTEM}),
     Permission.RECOMMENDATION_DECIDE: _CHAIR,

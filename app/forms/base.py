@@ -63,18 +63,19 @@ def _storable(text: object) -> object:
     return text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Line breaks and runs of blanks become one blank."""
     return " ".join(text.split())
 
 
-Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_one_line)]
+Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_line)]
 """One line: a name or title."""
 
-ShortLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+ShortLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """A text a person writes; paragraphs by blank lines."""
 
-Source = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_one_line)]
+Source = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(one_line)]
 """Where something stands: a study, an interview, a letter."""
 
 OptionalText = Annotated[str, Field(max_length=20_000)]

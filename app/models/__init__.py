@@ -22,4 +22,5 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     responses,
     schedules,
     subscriptions,
+    theme_considerations,
 )

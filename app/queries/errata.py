@@ -1,4 +1,4 @@
-"""What stands beside a recommendation's text: errata, successors, predecessors, and what it is sorted by."""
+"""What stands beside a recommendation's text: errata, successors, predecessors, themes, what it is sorted by."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ from app.models.recommendations import (
     RecommendationTheme,
     Supersession,
 )
+from app.models.theme_considerations import ThemeConsideration
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.recommendations import is_published
+from app.queries.theme_considerations import Consideration, consideration, in_german_order, with_themes
 
 
 class MarginKind(StrEnum):
@@ -69,6 +71,7 @@ class Margin:
     """Everything beside the text of one recommendation."""
 
     notes: tuple[Note, ...] = ()
+    considerations: tuple[Consideration, ...] = ()
 
     def of(self, *kinds: str) -> list[Note]:
         """The notes of these kinds, in order."""
@@ -93,9 +96,10 @@ def margin_of(session: Session, recommendation: Recommendation) -> Margin:
     """What stands beside the text, in one statement; successors and predecessors only where they are published."""
     rows = session.connection().execute(_beside(), {"recommendation_id": recommendation.id}).all()
     kinds = list(MarginKind)
-    notes = [Note(kinds[kind], text, at, named, word) for kind, text, at, named, word in rows]
+    notes = [Note(kinds[row.kind], row.text, row.at, row.key, row.word) for row in rows if row.kind < len(kinds)]
     order = sorted(notes, key=lambda note: (kinds.index(note.kind), str(note.at or ""), sort_key(note.text)))
-    return Margin(tuple(order))
+    themes = [consideration(row.key, row.name, row.word, row.relevance, row.text) for row in rows if row.name]
+    return Margin(tuple(order), in_german_order(themes))
 
 
 @cache
@@ -120,16 +124,26 @@ def _beside() -> Any:
         _tagged(4, TargetGroup, TargetGroup.name, RecommendationTargetGroup, "target_group_id", key),
         _tagged(5, GuidingQuestion, GuidingQuestion.title, RecommendationQuestion, "question_id", key),
     )
-    return union_all(errata, successors, predecessors, *tags)
+    theme, stated = CrossCuttingTheme, ThemeConsideration
+    nothing = type_coerce(null(), UTCDateTime)
+    columns = _row(len(MarginKind), stated.text, nothing, theme.id, theme.slug, theme.name, stated.relevance)
+    return union_all(errata, successors, predecessors, *tags, with_themes(columns, key))
 
 
-def _row(kind: int, text: Any, at: Any, key: Any, word: Any) -> list[Any]:
+_NOTHING: Any = null()
+
+
+def _row(
+    kind: int, text: Any, at: Any, key: Any, word: Any, name: Any = _NOTHING, relevance: Any = _NOTHING
+) -> list[Any]:
     return [
         literal(kind, Integer).label("kind"),
         cast(text, String).label("text"),
         at.label("at"),
         cast(key, Uuid).label("key"),
         cast(word, String).label("word"),
+        cast(name, String).label("name"),
+        cast(relevance, String).label("relevance"),
     ]
 
 

@@ -6,23 +6,30 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import String, Uuid, bindparam, cast, null, union_all
+from sqlmodel import Session, col, select
 
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.consultations import Audience, Disposition, RoundState
 from app.domain.events import SubjectType
 from app.domain.recommendations import PUBLIC_STATES
+from app.domain.sorting import sort_key
 from app.errors import NotFound
 from app.models.co_signatures import CoSignature
-from app.models.consultations import CommentRound
+from app.models.consultations import CommentRound, Invitation
+from app.models.organisations import Organisation
+from app.models.programmes import CrossCuttingTheme
 from app.models.recommendations import Recommendation
+from app.models.theme_considerations import ThemeConsideration
 from app.queries.co_signatures import list_co_signatures
 from app.queries.consultations import StatementCount, count_statements, effective_state, list_rounds
 from app.queries.decisions import Decision, decision_of
-from app.queries.participation import list_invitations
 from app.queries.recommendation_links import LinkedThing, list_linked
+from app.queries.theme_considerations import Consideration, consideration, in_german_order, with_themes
 from app.queries.versions import VersionEntry, list_versions, readable_versions, reads_inside
 
 
@@ -47,6 +54,7 @@ class Story:
     needs: tuple[LinkedThing, ...]
     proposals: tuple[LinkedThing, ...]
     versions: Sequence[VersionEntry]
+    considerations: tuple[Consideration, ...]
     invited: tuple[str, ...]
     rounds: tuple[RoundOfStory, ...]
     decision: Decision
@@ -64,7 +72,7 @@ def story_of(session: Session, recommendation: Recommendation, actor: Actor) -> 
     linked = list_linked(session, recommendation, actor)
     rounds = sorted(list_rounds(session, recommendation.id, actor), key=lambda each: each.number)
     counts = count_statements(session, [each.id for each in rounds])
-    names = {each.organisation.name: None for each in list_invitations(session, recommendation.id) if each.organisation}
+    invited, considerations = _invited_and_considered(session, recommendation)
     versions: Sequence[VersionEntry] = []
     co_signatures: Sequence[CoSignature] = []
     if is_inside:
@@ -75,11 +83,37 @@ def story_of(session: Session, recommendation: Recommendation, actor: Actor) -> 
         needs=tuple(each for each in linked if each.kind is SubjectType.NEED),
         proposals=tuple(each for each in linked if each.kind is SubjectType.PROPOSAL),
         versions=versions,
-        invited=tuple(names),
+        considerations=considerations,
+        invited=invited,
         rounds=tuple(_round(each, counts, now(session)) for each in rounds),
         decision=decision_of(session, recommendation, actor),
         co_signatures=co_signatures,
     )
+
+
+def _invited_and_considered(
+    session: Session, recommendation: Recommendation
+) -> tuple[tuple[str, ...], tuple[Consideration, ...]]:
+    """Who was invited, in German order, and what is said of the themes; one statement for both."""
+    rows = session.connection().execute(_names(), {"recommendation_id": recommendation.id}).all()
+    invited = sorted({row.name for row in rows if row.slug is None}, key=sort_key)
+    themes = [consideration(*row) for row in rows if row.slug is not None]
+    return tuple(invited), in_german_order(themes)
+
+
+@cache
+def _names() -> Any:
+    key: Any = bindparam("recommendation_id", type_=Uuid())
+    theme, stated = CrossCuttingTheme, ThemeConsideration
+    nothing: Any = cast(null(), String)
+    named: list[Any] = [Organisation.id, Organisation.name, nothing.label("slug"), nothing.label("relevance"), nothing]
+    invited = (
+        select(*named)
+        .join(Invitation, col(Invitation.organisation_id) == Organisation.id)
+        .where(Invitation.recommendation_id == key)
+    )
+    themes = with_themes((theme.id, theme.name, theme.slug, cast(stated.relevance, String), stated.text), key)
+    return union_all(invited, themes)
 
 
 def _round(found: CommentRound, counts: Sequence[StatementCount], moment: datetime) -> RoundOfStory:

@@ -15,6 +15,7 @@ from app.actions import recommendations as actions
 from app.actions.needs import needs_left_as_they_are
 from app.actions.permissions import may
 from app.actions.recommendation_offers import recommendation_offers
+from app.actions.theme_considerations import may_state
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget, ListFilter
@@ -39,6 +40,7 @@ from app.queries.recommendation_choices import filter_choices
 from app.queries.recommendation_facts import facts_of
 from app.queries.recommendation_links import list_linked, sources_of
 from app.queries.responses import addressees_with_answers
+from app.queries.theme_considerations import is_open_to
 from app.queries.versions import blocks_of_number
 from app.routers.deps import (
     Reader,
@@ -146,6 +148,8 @@ def show(
     key: str,
     submitted: Submitted | None = None,
     error: ApplicationError | None = None,
+    *,
+    theme_id: UUID | None = None,
 ) -> Response:
     """The main page of a recommendation; a refused move or form stands open again with its message."""
     recommendation = queries.get_recommendation(session, key, visitor.actor)
@@ -160,6 +164,7 @@ def show(
         tabs=tabs_of(recommendation, visitor.actor),
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
+        refused_theme=theme_id,
         example=recommendation.is_example,
         new_id=str(new_id()),
         following=following_of(
@@ -179,13 +184,16 @@ def _published(session: Session, recommendation: Recommendation, visitor: Visito
     number = recommendation.adopted_version or recommendation.version
     addressees = addressees_with_answers(session, recommendation, number)
     measures = measures_of(session, recommendation, visitor.actor)
+    margin = margin_of(session, recommendation)
     return {
         "blocks": list(blocks_of_number(session, recommendation, number)),
         "addressees": addressees,
         "measures": measures,
         "implementation": view_of(recommendation, addressees, measures),
         "decision": decision_of(session, recommendation, visitor.actor),
-        "margin": margin_of(session, recommendation),
+        "margin": margin,
+        "considerations": margin.considerations,
+        "may_state": False,
         "may_correct": may(Permission.ERRATUM_ADD, recommendation, visitor.actor),
     }
 
@@ -197,6 +205,7 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
     is_inside = queries.reads_inside(recommendation, actor)
     is_written = recommendation.state in WRITING_STATES
     may_write = may(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
+    margin = margin_of(session, recommendation)
     return {
         "text": text,
         "blocks": list(text.blocks),
@@ -205,7 +214,9 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
         "may_link": may_write,
         "linked": list_linked(session, recommendation, actor) if is_inside else [],
         "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
-        "margin": margin_of(session, recommendation),
+        "margin": margin,
+        "considerations": margin.considerations if is_open_to(recommendation, actor) else (),
+        "may_state": may_state(recommendation, actor),
     }
 
 

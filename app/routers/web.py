@@ -48,6 +48,7 @@ from app.routers import (
     structure,
     subscriptions,
     tasks,
+    theme_considerations,
 )
 
 # Feeds come first: "bildung.atom" would be a slug, too. Programmes come before editions: "neu" would be a code.
@@ -72,6 +73,7 @@ _NOUNS = (
     recommendation_editor,
     recommendation_story,
     recommendation_versions,
+    theme_considerations,
     sign_in,
     home,
     structure,

@@ -122,6 +122,8 @@ SENTENCES: dict[E, str] = {
     E.CO_SIGNATURE_REFUSED: _("Mitzeichnung abgelehnt"),
     E.CO_SIGNATURE_WITHDRAWN: _("Anfrage zur Mitzeichnung zurückgezogen"),
     E.CO_SIGNATURE_REQUESTED_AGAIN: _("Erneut um Mitzeichnung gebeten"),
+    E.THEME_CONSIDERATION_STATED: _("Berücksichtigung eines Querschnittsthemas angegeben"),
+    E.THEME_CONSIDERATION_CHANGED: _("Angabe zu einem Querschnittsthema geändert"),
     E.RESPONSE_ASKED: _("Um Rückmeldung gebeten"),
     E.RESPONSE_ANSWERED: _("Rückmeldung gegeben"),
     E.MEASURE_PLANNED: _("Maßnahme geplant"),

@@ -31,6 +31,7 @@ from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
 from app.domain.text.blocks import BlockKind, BlockPart
+from app.domain.theme_considerations import ThemeRelevance
 from app.domain.visibility import Visibility
 from app.i18n import _
 
@@ -156,6 +157,8 @@ LABELS: list[tuple[StrEnum, str]] = [
     (StatementState.OPEN, _("Noch nicht beantwortet")),
     (StatementState.DISPOSED, _("Beantwortet")),
     (StatementState.WITHDRAWN, _("Zurückgezogen")),
+    (ThemeRelevance.CONSIDERED, _("Berücksichtigt")),
+    (ThemeRelevance.NOT_RELEVANT, _("Nicht von Belang")),
     (Disposition.ADOPTED, _("Übernommen")),
     (Disposition.PARTLY_ADOPTED, _("Teilweise übernommen")),
     (Disposition.NOT_ADOPTED, _("Nicht übernommen")),

@@ -32,6 +32,7 @@ from app.routers.api import (
     responses,
     seats,
     target_groups,
+    theme_considerations,
     topics,
     versions,
 )
@@ -70,6 +71,7 @@ for noun in (
     responses,
     seats,
     target_groups,
+    theme_considerations,
     topics,
     versions,
 ):

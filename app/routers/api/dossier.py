@@ -40,6 +40,7 @@ from app.queries.base import MAXIMUM_LIMIT, Page
 from app.queries.contribution_details import details_of
 from app.queries.errata import list_errata
 from app.queries.recommendation_links import sources_of
+from app.queries.theme_considerations import considerations_of
 from app.queries.versions import list_versions
 from app.routers.api import ballots as api_ballots
 from app.routers.api import co_signatures as api_co_signatures
@@ -52,6 +53,7 @@ from app.routers.api import needs as api_needs
 from app.routers.api import proposals as api_proposals
 from app.routers.api import reports as api_reports
 from app.routers.api import responses as api_responses
+from app.routers.api import theme_considerations as api_themes
 from app.routers.api import versions as api_versions
 from app.routers.api.common import answer
 from app.routers.api.events import EventAnswer
@@ -78,6 +80,7 @@ class Dossier(BaseModel):
     ballots: list[api_ballots.BallotAnswer]
     dissenting_opinions: list[api_dissents.DissentAnswer]
     co_signatures: list[api_co_signatures.CoSignatureAnswer]
+    theme_considerations: list[api_themes.ThemeConsiderationAnswer]
     invitations: list[InvitationAnswer]
     adoption: dict[str, Any] | None
     responses: list[api_responses.ResponseShown]
@@ -118,6 +121,7 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
             api_co_signatures.represent(each, recommendation, actor)
             for each in co_signatures.list_co_signatures(session, recommendation.id, actor)
         ],
+        theme_considerations=[api_themes.represent(each) for each in considerations_of(session, recommendation, actor)],
         invitations=_invitations(session, recommendation, actor),
         adoption=_adoption(recommendation),
         responses=[
