@@ -24,7 +24,7 @@ RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 NODE_MODULES := frontend/node_modules/.installed
 STATIC := static/.built
-FRONTEND_SOURCES := $(wildcard frontend/*.js frontend/*.mjs frontend/*.css frontend/*/*.css frontend/*/*.svg)
+FRONTEND_SOURCES := $(wildcard frontend/*.js frontend/*.mjs frontend/*.css frontend/*/*.js frontend/*/*.css frontend/*/*.svg)
 CATALOGUE := locale/messages.pot
 
 .NOTPARALLEL:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app import i18n
 from app.config import PROJECT_ROOT
+from app.editing import for_editor
 from app.markup import parser
 from app.wording import event_sentence, label, options, tone, transition_label
 from app.wording.dates import german_date, german_datetime, german_deadline
@@ -63,6 +64,7 @@ def make_environment(*, autoescape: bool) -> Environment:
         "deadline": german_deadline,
         "number": german_number,
         "tuple": tuple,
+        "for_editor": for_editor,
         "markdown": markdown,
         "markdown_inline": markdown_inline,
     }

@@ -1,5 +1,5 @@
-// Builds static/ from this directory: one style sheet, one script, the fonts, and manifest.json, which maps each plain
-// name to the name with its content's hash. Fetches nothing.
+// Builds static/ from this directory: one style sheet and one script for every page, a second pair for pages with the editor,
+// the fonts, and manifest.json, which maps each plain name to the name with its content's hash. Fetches nothing.
 import { build } from "esbuild";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -10,7 +10,7 @@ const target = path.join(here, "..", "static");
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["app.css", "app.js", "icon.svg"],
+  entryPoints: ["app.css", "app.js", "icon.svg", "editor/editor.js"],
   outdir: target,
   bundle: true,
   minify: true,

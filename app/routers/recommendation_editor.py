@@ -1,8 +1,7 @@
-"""Writing the text of a recommendation as plain text; who saved too late sees both texts and loses nothing."""
+"""Writing the text of a recommendation; who saved too late sees both texts and loses nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,17 +16,14 @@ from app.actions.versions import post_version
 from app.domain.permissions import Permission
 from app.domain.recommendations import WRITING_STATES, RecommendationState
 from app.domain.text import (
-    Block,
     Merge,
     MergeOutcome,
-    PlainFormRefused,
     merge_blocks,
-    parse_plain_form,
     plain_form,
 )
 from app.errors import ApplicationError, Conflict, FieldError, Invalid, StaleVersion
 from app.forms.recommendation_transitions import RecommendationTransition
-from app.forms.versions import BlockInput, VersionForm
+from app.forms.versions import VersionForm
 from app.i18n import _
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
@@ -36,15 +32,13 @@ from app.queries import recommendations as queries
 from app.queries.choices import seats_to_choose
 from app.queries.versions import VersionText
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
+from app.routers.edited_text import block_inputs, blocks_of, shown_blocks, shown_text
 from app.routers.pages import field_errors, render, see_other
 from app.wording import label
-from app.wording.texts import text_problem
 
 router = APIRouter()
 REVISED_STATES = frozenset({RecommendationState.LEAD_REVIEW, RecommendationState.STEERING_DECISION})
 """Here the text is changed only by `revise`, with a reason and a new ballot."""
-
-_MOST_PROBLEMS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,7 @@ def edit_text(request: Request, session: ReadSession, visitor: Member, key: str)
         "id": str(new_id()),
         "base_version": recommendation.version,
         "title": newest.title,
+        "blocks": newest.blocks,
         "text": plain_form(newest.blocks, all_parts=True),
         "addressee_ids": [str(each.id) for each in newest.addressees],
     }
@@ -84,7 +79,13 @@ def save_text(request: Request, session: WriteSession, visitor: Writer, submitte
         number = _save(session, recommendation, form, submitted, visitor)
         return see_other(request, queries.url_of(recommendation), _("Fassung {n} ist gespeichert.").format(n=number))
     recommendation, newest = _open(session, visitor, key)
-    values: dict[str, Any] = {**submitted.values, "addressee_ids": submitted.many("addressee_ids")}
+    blocks = shown_blocks(submitted, newest.blocks)
+    values: dict[str, Any] = {
+        **submitted.values,
+        "blocks": blocks,
+        "text": shown_text(submitted, blocks),
+        "addressee_ids": submitted.many("addressee_ids"),
+    }
     if isinstance(outcome.error, StaleVersion):
         stale, values = _brought_together(session, recommendation, newest, submitted)
     return _editor(request, session, visitor, recommendation, newest, values, outcome.error, stale)
@@ -116,31 +117,14 @@ def _form(submitted: Submitted, base: VersionText) -> VersionForm:
     """What is saved: the plain text as blocks that keep the ids of their base."""
     if not submitted.text("title").strip():
         raise Invalid(FieldError("title", _("Bitte geben Sie einen Titel an.")))
-    blocks = _read(submitted.text("text"), base.blocks)
+    blocks = block_inputs(submitted, base.blocks)
     values = {name: value for name, value in submitted.values.items() if name not in ("text", "reason")}
     return Submitted(submitted.data, values).parse(
         VersionForm,
         lists=("addressee_ids",),
-        blocks=[
-            BlockInput(id=each.id, part=each.part, kind=each.kind, number=each.number, text=each.text)
-            for each in blocks
-        ],
+        blocks=blocks,
         **({} if "addressee_ids" in values else {"addressee_ids": []}),
     )
-
-
-def _read(text: str, previous: Sequence[Block]) -> tuple[Block, ...]:
-    try:
-        blocks = parse_plain_form(text, previous, new_id=new_id)
-    except PlainFormRefused as refused:
-        lines = [
-            _("Zeile {line}: {problem}").format(line=problem.line, problem=text_problem(problem.code))
-            for problem in refused.problems[:_MOST_PROBLEMS]
-        ]
-        raise Invalid(FieldError("text", " ".join(lines))) from refused
-    if not blocks:
-        raise Invalid(FieldError("text", _("Bitte schreiben Sie unter mindestens eine Überschrift einen Text.")))
-    return blocks
 
 
 def _is_unchanged(form: VersionForm, newest: VersionText) -> bool:
@@ -165,7 +149,7 @@ def _brought_together(
 ) -> tuple[StaleText, dict[str, Any]]:
     """Both texts, and as the new input what both changed apart; where both changed one block, mine stands."""
     base = _base(session, recommendation, submitted)
-    mine = _read(submitted.text("text"), base.blocks)
+    mine = blocks_of(block_inputs(submitted, base.blocks))
     merge = merge_blocks(base.blocks, mine, newest.blocks)
     decisions = {each.id: each.mine or each.theirs for each in merge.conflicts}
     mine_ids, base_ids = set(submitted.many("addressee_ids")), {str(each.id) for each in base.addressees}
@@ -176,10 +160,11 @@ def _brought_together(
         "id": str(new_id()),
         "base_version": newest.number,
         "title": newest.title if sent_title == base.title else sent_title,
+        "blocks": merge.result(decisions),
         "text": plain_form(merge.result(decisions), all_parts=True),
         "addressee_ids": sorted((theirs_ids | (mine_ids - base_ids)) - (base_ids - mine_ids)),
     }
-    stale = StaleText(newest, submitted.text("text"), plain_form(newest.blocks), merge)
+    stale = StaleText(newest, plain_form(mine), plain_form(newest.blocks), merge)
     return stale, values
 
 
