@@ -1,4 +1,4 @@
-"""Restricted Markdown: bold, italic, links and footnotes `^[…]`; one parser for what is read, one for what is written on.
+"""Restricted Markdown: bold, italic, links and footnotes `^[…]`; one parser to read, and one to write on.
 
 A footnote stands in brackets behind its place on a page, and at the foot of the page in a document.
 """
