@@ -18,6 +18,7 @@ from app.wording.dates import german_date, german_datetime
 
 _UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+ISSUER: Final = _("Dialogforum, Bundesweites Integrationsprogramm")
 DRAFT_MARK: Final = _("Entwurf - von der Bundesregierung nicht beschlossen")
 
 
@@ -62,15 +63,20 @@ class Heading:
 
     text: Words
     level: int = 1
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `label` stands before it in bold ("a)", "Absatz 3")."""
+    """A paragraph; `label` stands before it in bold ("a)", "Absatz 3").
+
+    A `remark` says something about it: above it in the PDF, as a comment beside it in the ODT.
+    """
 
     text: Words
     tone: Tone = Tone.BODY
     label: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

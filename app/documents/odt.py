@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from odfdo import Document as OdfDocument
 from odfdo import Element, XmlPart
 
-from app.config import PROJECT_ROOT
 from app.documents.document import (
     DRAFT_MARK,
+    ISSUER,
     Cell,
     Document,
     Facts,
@@ -38,7 +39,7 @@ from app.i18n import _
 from app.wording.dates import german_date
 
 _THUMBNAIL: Final = "Thumbnails/thumbnail.png"
-_STYLES: Final = PROJECT_ROOT / "templates" / "documents" / "styles.xml"
+_STYLES: Final = Path(__file__).parent / "design" / "styles.xml"
 _TONES: Final = {Tone.BODY: "Text_20_body", Tone.LEAD: "Lead", Tone.QUIET: "Quiet"}
 _BLANKS: Final = re.compile(r"(\n|\t| {2,})")
 _WIDTH_UPRIGHT: Final = 16.2
@@ -83,7 +84,10 @@ def _set_head(made: OdfDocument, document: Document) -> None:
     if document.is_draft:
         head.append(_words("text:p", "Draft_20_Mark", DRAFT_MARK))
     _found(page, "style:footer").insert(
-        _words("text:p", "Footer", _("Stand: {date}").format(date=german_date(document.made_at))), position=0
+        _words(
+            "text:p", "Footer", _("{issuer} · Stand: {date}").format(issuer=ISSUER, date=german_date(document.made_at))
+        ),
+        position=0,
     )
 
 
@@ -118,12 +122,12 @@ class _Writing:
         return self._writers[type(part)](part)
 
     def _heading(self, part: Heading) -> list[Element]:
-        heading = self._text("text:h", f"Heading_20_{part.level}", part.text)
+        heading = self._text("text:h", f"Heading_20_{part.level}", part.text, remark=part.remark)
         heading.set_attribute("text:outline-level", str(part.level))
         return self._marked(heading, part.text)
 
     def _paragraph(self, part: Paragraph, style: str | None = None) -> list[Element]:
-        paragraph = self._text("text:p", style or _TONES[part.tone], part.text, label=part.label)
+        paragraph = self._text("text:p", style or _TONES[part.tone], part.text, label=part.label, remark=part.remark)
         return self._marked(paragraph, part.text)
 
     def _items(self, part: Items) -> list[Element]:
@@ -224,9 +228,13 @@ class _Writing:
         self._file.manifest.add_full_path(place, "image/svg+xml")
         return place
 
-    def _text(self, tag: str, style: str, words: Words, label: str | None = None) -> Element:
+    def _text(
+        self, tag: str, style: str, words: Words, *, label: str | None = None, remark: str | None = None
+    ) -> Element:
         """A paragraph of runs; where it came or went whole, its words stand unmarked and it is marked as a whole."""
         paragraph = _element(tag, {"text:style-name": style})
+        if remark:
+            paragraph.append(self.changes.comment(remark))
         if label:
             _put(paragraph, Run(f"{label} ", is_bold=True))
         runs = runs_of(words)

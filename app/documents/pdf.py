@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import typst
 
-from app.config import PROJECT_ROOT
 from app.documents.document import (
     DRAFT_MARK,
+    ISSUER,
     Cell,
     Document,
     Facts,
@@ -33,7 +34,7 @@ from app.documents.glyphs import printable
 from app.i18n import _
 from app.wording.dates import german_date
 
-_TEMPLATES: Final = PROJECT_ROOT / "templates" / "documents"
+_DESIGN: Final = Path(__file__).parent / "design"
 
 Json = dict[str, Any]
 
@@ -48,9 +49,12 @@ def pdf_of(document: Document) -> bytes:
 
 
 def _set(data: str, document: Document) -> bytes:
-    compiler = typst.Compiler(str(_TEMPLATES / "document.typ"), root=str(_TEMPLATES), ignore_system_fonts=True)
+    compiler = typst.Compiler(str(_DESIGN / "document.typ"), root=str(_DESIGN), ignore_system_fonts=True)
     made = compiler.compile(
-        format="pdf", sys_inputs={"document": data}, pdf_standards=["a-2a", "ua-1"], timestamp=document.made_at
+        format="pdf",
+        sys_inputs={"document": data},
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=document.made_at.replace(microsecond=0),
     )
     assert isinstance(made, bytes)
     return made
@@ -61,6 +65,7 @@ def _document(document: Document) -> Json:
         "title": readable(document.title),
         "kind": document.kind,
         "running_title": readable(document.running_title),
+        "issuer": ISSUER,
         "stand": _("Stand: {date}").format(date=german_date(document.made_at)),
         "draft": document.is_draft,
         "draft_mark": DRAFT_MARK,
@@ -76,11 +81,11 @@ def _part(part: Part) -> Json:
 
 
 def _heading(part: Heading) -> Json:
-    return {"level": part.level, "runs": _runs(part.text)}
+    return {"level": part.level, "remark": part.remark, "runs": _runs(part.text)}
 
 
 def _paragraph(part: Paragraph) -> Json:
-    return {"tone": part.tone.value, "label": part.label, "runs": _runs(part.text)}
+    return {"tone": part.tone.value, "label": part.label, "remark": part.remark, "runs": _runs(part.text)}
 
 
 def _items(part: Items) -> Json:

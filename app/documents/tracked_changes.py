@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from odfdo import Element
 
-from app.documents.document import Mark, Run, Runs
+from app.documents.document import Mark, Run, Runs, readable
 
 
 def mark_of(runs: Runs) -> Mark:
@@ -55,15 +55,27 @@ class TrackedChanges:
             return [_sign("text:change", self._region("text:deletion", element))]
         return [element]
 
+    def comment(self, words: str) -> Element:
+        """A comment beside the text, by the same author at the same time."""
+        made = Element.from_tag("office:annotation")
+        self._sign(made)
+        paragraph = Element.from_tag("text:p")
+        paragraph.append(readable(words))
+        made.append(paragraph)
+        return made
+
+    def _sign(self, element: Element) -> None:
+        for tag, text in (("dc:creator", readable(self._author)), ("dc:date", self._at.isoformat())):
+            told = Element.from_tag(tag)
+            told.append(text)
+            element.append(told)
+
     def _region(self, kind: str, gone: Element | None = None) -> str:
         key = f"ct{len(self._regions) + 1}"
         region, change, info = map(Element.from_tag, ("text:changed-region", kind, "office:change-info"))
         region.set_attribute("xml:id", key)
         region.set_attribute("text:id", key)
-        for tag, text in (("dc:creator", self._author), ("dc:date", self._at.isoformat())):
-            told = Element.from_tag(tag)
-            told.append(text)
-            info.append(told)
+        self._sign(info)
         change.append(info)
         if gone is not None:
             change.append(gone)

@@ -63,15 +63,18 @@ def see_other(request: Request, url: str, notice: str | None = None) -> Redirect
 
 def csv_file(request: Request, name: str, content: bytes) -> Response:
     """A table to save; like a page, a public one may be kept for a minute."""
-    visitor: Visitor = getattr(request.state, "visitor", Visitor())
     return Response(
         content,
         media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-cache" if visitor.sign_in else "public, max-age=60",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": cache_control(request)},
     )
+
+
+def cache_control(request: Request) -> str:
+    """How long a file may be kept: a minute where nobody signed in, by cookie or by token."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    is_private = visitor.sign_in is not None or "authorization" in request.headers
+    return "private, no-cache" if is_private else "public, max-age=60"
 
 
 def address_with(request: Request, *, after: str | None) -> str:

@@ -5,26 +5,32 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from app.domain.text import ChangeKind, compare, compare_words
 from app.errors import NotFound
 from app.forms.base import Input
 from app.queries import recommendations as queries
+from app.queries.version_comparisons import comparison_of
 from app.queries.versions import list_versions
 from app.routers.deps import Reader, ReadSession
 from app.routers.pages import render
 from app.routers.recommendation_tabs import tabs_of
-from app.wording.texts import change_label
+from app.wording.texts import block_places, change_label
 
 router = APIRouter()
 
 
 class ComparisonView(Input):
-    """How two versions are shown beside each other."""
+    """How two versions are shown: marked in the whole text, beside each other, or what changed alone."""
 
-    view: Literal["inline", "side"] = "inline"
-    only: Literal["changes", "all"] = "changes"
+    view: Literal["inline", "side", "changes"] = "changes"
+
+
+class ChosenVersions(ComparisonView):
+    """Which two versions a form asks to compare."""
+
+    since: int
+    to: int
 
 
 @router.get("/empfehlungen/{key}/fassungen")
@@ -64,6 +70,16 @@ def show_version(request: Request, session: ReadSession, visitor: Reader, key: s
     )
 
 
+@router.get("/empfehlungen/{key}/vergleich")
+def choose_versions(
+    session: ReadSession, visitor: Reader, key: str, chosen: Annotated[ChosenVersions, Query()]
+) -> Response:
+    """From the form that names two versions to their comparison."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    path = f"{queries.url_of(recommendation)}/fassungen/{chosen.since}/{chosen.to}"
+    return RedirectResponse(f"{path}?view={chosen.view}", status_code=303)
+
+
 @router.get("/empfehlungen/{key}/fassungen/{since}/{to}")
 def compare_versions(
     request: Request,
@@ -76,30 +92,16 @@ def compare_versions(
 ) -> Response:
     """What changed from one version to the other; for reading only."""
     recommendation = queries.get_recommendation(session, key, visitor.actor)
-    readable = queries.readable_versions(session, recommendation, visitor.actor)
-    if not (readable.includes(since) and readable.includes(to)):
-        raise NotFound()
-    old = queries.get_version(session, recommendation, since)
-    new = queries.get_version(session, recommendation, to)
-    changes = compare(old.blocks, new.blocks)
-    changed = [each for each in changes if each.kind is not ChangeKind.UNCHANGED]
-    before, after = {each.id: each for each in old.addressees}, {each.id: each for each in new.addressees}
+    compared, readable = comparison_of(session, recommendation, since, to, visitor.actor)
     return render(
         request,
         "recommendations/compare.html",
         recommendation=recommendation,
         tab="versions",
         tabs=tabs_of(recommendation, visitor.actor),
-        old=old,
-        new=new,
-        title_spans=compare_words(old.title, new.title).spans,
-        added=[each for key_, each in after.items() if key_ not in before],
-        removed=[each for key_, each in before.items() if key_ not in after],
-        changes=changed if shown.only == "changes" else changes,
-        changed_count=len(changed),
-        old_numbers={block.id: place for place, block in enumerate(old.blocks, start=1)},
-        new_numbers={block.id: place for place, block in enumerate(new.blocks, start=1)},
+        compared=compared,
         change_label=change_label,
+        block_places=block_places,
         shown=shown,
         versions=range(1, readable.newest + 1) if readable.numbers is None else sorted(readable.numbers),
         base_url=queries.url_of(recommendation),

@@ -35,6 +35,7 @@ from app.routers import (
     people,
     programmes,
     proposals,
+    recommendation_documents,
     recommendation_drafts,
     recommendation_editor,
     recommendation_story,
@@ -51,7 +52,8 @@ from app.routers import (
     theme_considerations,
 )
 
-# Feeds come first: "bildung.atom" would be a slug, too. Programmes come before editions: "neu" would be a code.
+# Feeds come first: "bildung.atom" would be a slug, too; so do documents, whose addresses end as numbers would not.
+# Programmes come before editions: "neu" would be a code.
 _NOUNS = (
     feeds,
     accounts,
@@ -68,6 +70,7 @@ _NOUNS = (
     outbox,
     participants,
     people,
+    recommendation_documents,
     recommendations,
     recommendation_drafts,
     recommendation_editor,

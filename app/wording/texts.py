@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from app.domain.text.blocks import MAX_BLOCK_CHARACTERS, MAX_BLOCKS, MAX_TEXT_CHARACTERS
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from app.domain.text.blocks import MAX_BLOCK_CHARACTERS, MAX_BLOCKS, MAX_TEXT_CHARACTERS, Block
 from app.domain.text.comparison import ChangeKind
 from app.i18n import _
+from app.wording.labels import label
 
 _PROBLEMS: dict[str, str] = {
     "too_many_blocks": _("Der Text hat zu viele Absätze; höchstens {blocks} sind möglich."),
@@ -26,6 +30,7 @@ _CHANGES: dict[ChangeKind, str] = {
     ChangeKind.REMOVED: _("Entfallen"),
     ChangeKind.MOVED: _("Verschoben"),
     ChangeKind.MOVED_AND_CHANGED: _("Verschoben und geändert"),
+    ChangeKind.MOVED_AWAY: _("Stand hier, jetzt an anderer Stelle"),
     ChangeKind.RETYPED: _("Anders eingeordnet"),
     ChangeKind.SPLIT: _("Geteilt"),
     ChangeKind.MERGED: _("Zusammengefasst"),
@@ -44,3 +49,15 @@ def text_problem(code: str) -> str:
 def change_label(kind: ChangeKind) -> str:
     """What happened to a block between two versions."""
     return _CHANGES[kind]
+
+
+def block_places(blocks: Iterable[Block], numbers: Mapping[UUID, int]) -> str:
+    """How blocks are quoted: part, paragraph and, where one is tracked by itself, its number."""
+    return "; ".join(_place(block, numbers.get(block.id)) for block in blocks)
+
+
+def _place(block: Block, number: int | None) -> str:
+    told = label(block.part)
+    if number:
+        told += _(", Absatz {number}").format(number=number)
+    return f"{told} ({block.number})" if block.number else told

@@ -22,7 +22,7 @@ from app.documents.document import (
 )
 from app.documents.markup import runs_of_markdown
 
-AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 30, 9, 0, 0, 123_456, tzinfo=UTC)
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect width="80" height="140"/></svg>"""
 TABLE = Table(
     "Maßnahmen und Zeitplan",

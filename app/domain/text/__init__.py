@@ -24,7 +24,7 @@ from app.domain.text.plain_form import (
     parse_plain_form,
     plain_form,
 )
-from app.domain.text.words import SpanKind, WordSpan, compare_words
+from app.domain.text.words import SpanKind, WordChanges, WordSpan, compare_words
 
 __all__ = [
     "HEADINGS",
@@ -43,6 +43,7 @@ __all__ = [
     "PlainFormProblem",
     "PlainFormRefused",
     "SpanKind",
+    "WordChanges",
     "WordSpan",
     "canonical_form",
     "compare",

@@ -28,6 +28,7 @@ class ChangeKind(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     MOVED_AND_CHANGED = "moved_and_changed"
+    MOVED_AWAY = "moved_away"
     RETYPED = "retyped"
     SPLIT = "split"
     MERGED = "merged"
@@ -51,6 +52,11 @@ class BlockChange:
     is_rewritten: bool = False
 
     @property
+    def names_old_place(self) -> bool:
+        """Whether a reader needs to hear where the text stood: it is elsewhere, otherwise set, or was several."""
+        return bool(self.new) and bool(self.old) and (self.is_moved or self.is_retyped or len(self.old) > 1)
+
+    @property
     def old_text(self) -> str:
         """The old text; several blocks with a blank line between them."""
         return _text_of(self.old)
@@ -61,8 +67,11 @@ class BlockChange:
         return _text_of(self.new)
 
 
-def compare(old: Sequence[Block], new: Sequence[Block]) -> list[BlockChange]:
-    """All blocks of both versions in the new order; a removed block stands behind its old predecessor."""
+def compare(old: Sequence[Block], new: Sequence[Block], *, with_departures: bool = False) -> list[BlockChange]:
+    """All blocks of both versions in the new order; a removed block stands behind its old predecessor.
+
+    With departures a moved block also has a row, `moved_away`, where it stood.
+    """
     links = _linked(old, new)
     moved = _moved(links)
     rows: dict[int | None, list[BlockChange]] = {None: []}
@@ -72,9 +81,11 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> list[BlockChange]:
     anchor: int | None = None
     for place, block in enumerate(old):
         if place not in place_of:
-            rows[anchor].append(_gone(block))
+            rows[anchor].append(_gone(block, ChangeKind.REMOVED))
         elif place_of[place] not in moved:
             anchor = place_of[place]
+        elif with_departures:
+            rows[anchor].append(_gone(block, ChangeKind.MOVED_AWAY))
     return [row for key in (None, *range(len(links))) for row in rows[key]]
 
 
@@ -180,9 +191,9 @@ def _kind(before: Blocks, after: Blocks, *, is_moved: bool, is_retyped: bool) ->
     return ChangeKind.CHANGED if is_changed else ChangeKind.UNCHANGED
 
 
-def _gone(block: Block) -> BlockChange:
+def _gone(block: Block, kind: ChangeKind) -> BlockChange:
     spans = (WordSpan(SpanKind.DELETE, block.text),)
-    return BlockChange(kind=ChangeKind.REMOVED, old=(block,), new=(), spans=spans)
+    return BlockChange(kind=kind, old=(block,), new=(), spans=spans)
 
 
 def _type_of(blocks: Blocks) -> set[tuple[str, str, str | None]]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.actions import versions as actions
 from app.actions.versions import plain_block
 from app.domain.actors import Actor
-from app.domain.text import BlockChange, compare, compare_words
+from app.domain.text import BlockChange, ChangeKind
 from app.errors import NotFound
 from app.forms.base import Input
 from app.forms.versions import VersionForm
@@ -21,6 +21,7 @@ from app.models.recommendations import BlockSource, Recommendation
 from app.queries import recommendations as queries
 from app.queries.base import decode_cursor, encode_cursor
 from app.queries.recommendation_links import sources_of
+from app.queries.version_comparisons import VersionComparison, comparison_of
 from app.queries.versions import VersionEntry, VersionText, list_versions
 from app.routers.api.common import Answer, Listing, answer
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
@@ -164,10 +165,8 @@ def compare_versions(
     recommendation = queries.get_recommendation(session, recommendation_id, actor)
     to = wanted.to or queries.readable_version(session, recommendation, actor)
     since = wanted.from_ or max(to - 1, 1)
-    _require_readable(session, recommendation, actor, since, to)
-    old = queries.get_version(session, recommendation, since)
-    new = queries.get_version(session, recommendation, to)
-    return answer(request, comparison(old, new), actor)
+    compared, _readable = comparison_of(session, recommendation, since, to, actor)
+    return answer(request, comparison(compared), actor)
 
 
 def read_version(session: Session, recommendation: Recommendation, number: int, actor: Actor) -> VersionAnswer:
@@ -204,16 +203,15 @@ def represent(
     )
 
 
-def comparison(old: VersionText, new: VersionText) -> ComparisonAnswer:
-    """Two versions as they differ."""
-    before, after = [each.id for each in old.addressees], [each.id for each in new.addressees]
+def comparison(compared: VersionComparison) -> ComparisonAnswer:
+    """Two versions as they differ; each block in one row."""
     return ComparisonAnswer(
-        from_version=old.number,
-        to_version=new.number,
-        title=[SpanAnswer(kind=span.kind, text=span.text) for span in compare_words(old.title, new.title).spans],
-        addressees_added=[key for key in after if key not in before],
-        addressees_removed=[key for key in before if key not in after],
-        blocks=[_change(change) for change in compare(old.blocks, new.blocks)],
+        from_version=compared.old.number,
+        to_version=compared.new.number,
+        title=[SpanAnswer(kind=span.kind, text=span.text) for span in compared.title.spans],
+        addressees_added=[each.id for each in compared.added],
+        addressees_removed=[each.id for each in compared.removed],
+        blocks=[_change(change) for change in compared.changes if change.kind is not ChangeKind.MOVED_AWAY],
     )
 
 

@@ -1,0 +1,114 @@
+"""A recommendation on paper, in any version its reader may see; Sondervoten go with it wherever it goes."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+
+from sqlmodel import Session
+
+from app.clock import now
+from app.documents.decisions import decision_parts
+from app.documents.document import Document, Facts, Heading, Item, Items, Notice, Paragraph, Part
+from app.documents.markup import runs_of_markdown
+from app.documents.recommendation_text import text_parts
+from app.domain.actors import Actor
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
+from app.i18n import _
+from app.models.recommendations import Recommendation
+from app.queries import recommendations as queries
+from app.queries.decisions import decision_of
+from app.queries.errata import margin_of
+from app.queries.versions import VersionText
+from app.wording import label
+from app.wording.dates import german_date
+
+NOT_BINDING = Notice(
+    _("Rechtlich nicht bindend"),
+    [
+        Paragraph(
+            _("Eine Empfehlung verpflichtet niemanden. Was zugesagt wurde, steht bei den Antworten der Angesprochenen.")
+        )
+    ],
+)
+_DECIDED = PUBLIC_STATES | {RecommendationState.ADOPTED}
+
+
+def recommendation_document(session: Session, recommendation: Recommendation, number: int, actor: Actor) -> Document:
+    """The version with all that must go with it. The caller has checked that the reader may see this version."""
+    text = queries.get_version(session, recommendation, number)
+    moment = now(session)
+    return Document(
+        title=text.title,
+        parts=[
+            Facts(facts_of(recommendation, text)),
+            NOT_BINDING,
+            *text_parts(text.blocks),
+            *_errata(session, recommendation, text),
+            *decision_parts(decision_of(session, recommendation, actor)),
+        ],
+        made_at=moment,
+        kind=kind_of(_("Empfehlung"), recommendation),
+        running_title=running_title(recommendation, text),
+        is_draft=is_draft(recommendation, number),
+    )
+
+
+def facts_of(recommendation: Recommendation, text: VersionText) -> list[tuple[str, str | None]]:
+    """What an office needs to file it: reference, body, version, state, addressees, decision."""
+    version = text.version
+    saved = _("Fassung {number} vom {date}")
+    return [
+        (_("Fundstelle"), recommendation.reference),
+        (_("Gremium"), recommendation.body.title if recommendation.body else None),
+        (_("Ausgabe"), recommendation.edition.title if recommendation.edition else None),
+        (_("Thema"), recommendation.topic.title if recommendation.topic else None),
+        (_("Fassung"), saved.format(number=text.number, date=german_date(version.created_at)) if version else None),
+        (_("Stand"), label(recommendation.state)),
+        (_("Sie richtet sich an"), ", ".join(each.name for each in text.addressees) or None),
+        (_("Verabschiedet"), _adoption(recommendation)),
+        (_("Beschluss"), recommendation.decision_reference),
+        (_("Veröffentlicht"), german_date(recommendation.published_at) or None),
+        (_("Bestätigt"), str(recommendation.confirmed_year) if recommendation.confirmed_year else None),
+    ]
+
+
+def is_draft(recommendation: Recommendation, number: int) -> bool:
+    """Whether this version bears the mark of a draft: every one but the adopted text."""
+    return recommendation.state not in _DECIDED or number != recommendation.adopted_version
+
+
+def kind_of(name: str, recommendation: Recommendation) -> str:
+    """The line above the title: what this paper is, and in which field of action."""
+    field = recommendation.field_of_action
+    return f"{name} · {field.name}" if field else name
+
+
+def running_title(recommendation: Recommendation, text: VersionText) -> str:
+    """What stands at the head of each page."""
+    title = shorten(text.title, 72, placeholder=" …")
+    return f"{recommendation.reference} · {title}" if recommendation.reference else title
+
+
+def _adoption(recommendation: Recommendation) -> str | None:
+    if recommendation.decided_on is None:
+        return None
+    day = german_date(recommendation.decided_on)
+    by = _("am {day} durch {body}")
+    return by.format(day=day, body=recommendation.deciding_body) if recommendation.deciding_body else day
+
+
+def _errata(session: Session, recommendation: Recommendation, text: VersionText) -> list[Part]:
+    """Notes beside the adopted text; the text itself stays as it was decided."""
+    if is_draft(recommendation, text.number):
+        return []
+    notes = margin_of(session, recommendation).of("erratum")
+    if not notes:
+        return []
+    places = {block.id: place for place, block in enumerate(text.blocks, start=1)}
+    items = []
+    for note in notes:
+        place = places.get(note.key) if note.key else None
+        about = _("{day}, zu Absatz {number}:") if place else "{day}:"
+        items.append(Item(runs_of_markdown(note.text), about.format(day=german_date(note.at), number=place)))
+    told = _("Der verabschiedete Text bleibt unverändert; diese Hinweise stehen daneben.")
+    return [Heading(_("Berichtigungen")), Paragraph(told), Items(items)]
