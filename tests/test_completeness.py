@@ -100,8 +100,6 @@ def test_every_template_is_used() -> None:
     built = {name for name in templates if name.startswith("pages/")}
     # A mail is named without its folder: send_mail(session, template="invitation", …).
     built |= {f"mails/{word}.html" for word in re.findall(r'"([a-z_]+)"', everything)}
-    # What a document is set with is named by its file alone, beside the folder.
-    built |= {f"documents/{name}" for name in re.findall(r'"([a-z_]+\.(?:typ|xml))"', everything)}
     assert templates - named - built == set()
     folders = {name.split("/")[0] for name in templates}
     assert {name for name in named if "/" in name and name.split("/")[0] in folders} <= templates

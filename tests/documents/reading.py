@@ -123,7 +123,7 @@ class _Lines:
                 text += self._kept(" " * int(child.get(f"{_TEXT}c", "1")))
             elif name == "line-break":
                 text += self._kept("\n")
-            elif name != "note":
+            elif name != "note" and not name.endswith("}annotation"):
                 text += self._words(child)
             text += self._kept(child.tail)
         return text
