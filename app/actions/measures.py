@@ -184,13 +184,19 @@ def _check(session: Session, recommendation: Recommendation, form: MeasureForm) 
                 _("Für eine Maßnahme ist immer eine einzelne Organisation verantwortlich, keine Gesamtheit."),
             )
         )
-    if form.number is not None:
-        parts = [number for number, _text in queries.tracked_parts(session, recommendation)]
-        if form.number not in parts:
-            errors.append(FieldError("number", _part_unknown(parts)))
     if errors:
         raise Invalid(*errors)
+    check_part(session, recommendation, form.number)
     _check_contributors(session, form.contributing_organisation_ids, form.responsible_organisation_id)
+
+
+def check_part(session: Session, recommendation: Recommendation, number: str | None) -> None:
+    """Refuse a part that the adopted text does not number."""
+    if number is None:
+        return
+    parts = [known for known, _text in queries.tracked_parts(session, recommendation)]
+    if number not in parts:
+        raise Invalid(FieldError("number", _part_unknown(parts)))
 
 
 def _part_unknown(parts: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ _TITLES = {
     "ballot": "Beschlussfassung",
     "co_signature": "Mitzeichnung",
     "measure": "Maßnahme",
+    "commitment": "Selbstverpflichtung",
     "body": "Gremium",
     "seat": "Sitz",
     "edition": "Ausgabe",

@@ -28,6 +28,7 @@ class SubjectType(StrEnum):
     RESPONSE = "response"
     MEASURE = "measure"
     PROGRESS_REPORT = "progress_report"
+    COMMITMENT = "commitment"
 
 
 class EventType(StrEnum):
@@ -169,6 +170,11 @@ class EventType(StrEnum):
     REPORT_CHANGED = "progress_report.changed"
     REPORT_SUBMITTED = "progress_report.submitted"
     REPORT_ASKED_BACK = "progress_report.asked_back"
+    COMMITMENT_MADE = "commitment.made"
+    COMMITMENT_CHANGED = "commitment.changed"
+    COMMITMENT_FULFILLED = "commitment.fulfilled"
+    COMMITMENT_WITHDRAWN = "commitment.withdrawn"
+    COMMITMENT_RENEWED = "commitment.renewed"
 
 
 CREATIONS = frozenset(
@@ -195,6 +201,7 @@ CREATIONS = frozenset(
         EventType.MEASURE_PLANNED,
         EventType.REPORT_DRAFTED,
         EventType.REPORT_SUBMITTED,
+        EventType.COMMITMENT_MADE,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

@@ -68,6 +68,7 @@ TAKING_PART: Final = frozenset(
         EventType.MEASURE_PLANNED,
         EventType.REPORT_DRAFTED,
         EventType.REPORT_SUBMITTED,
+        EventType.COMMITMENT_MADE,
     }
 )
 """Who wrote, commented or voted follows the thing by itself; who only moves it on does not."""

@@ -105,6 +105,7 @@ _EVIDENCE = _news(C.AUTHOR, C.FOLLOWERS, within=True)
 _SIGNED_WITH_CONDITIONS = _task(C.OFFICE, news=(C.LEADERSHIP,), within=True)
 _STEP = _news(C.BODY, C.FOLLOWERS)
 _STEP_WITHIN = _news(C.BODY, C.FOLLOWERS, within=True)
+_PROMISED = _news(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS)
 _ON_THE_WAY = _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS)
 _OF_EDITION = _news(C.FOLLOWERS)
 
@@ -200,6 +201,11 @@ RULES: Final[dict[E, Rule]] = {
     E.MEASURE_EVIDENCE_ADDED: _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS, within=True),
     E.REPORT_SUBMITTED: _news(C.OFFICE, C.LEADERSHIP, C.FOLLOWERS),
     E.REPORT_ASKED_BACK: _task(C.ADDRESSED, within=True),
+    E.COMMITMENT_MADE: _PROMISED,
+    E.COMMITMENT_CHANGED: _PROMISED,
+    E.COMMITMENT_FULFILLED: _PROMISED,
+    E.COMMITMENT_WITHDRAWN: _PROMISED,
+    E.COMMITMENT_RENEWED: _PROMISED,
 }
 """Every event that somebody is told of."""
 
@@ -267,6 +273,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.CO_SIGNATURE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.THEME_CONSIDERATION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.RESPONSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.COMMITMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
 }
 """On whose page a thing is read, and which field of it names that. A comment names both; all else has its own page."""

@@ -92,6 +92,7 @@ class Permission(StrEnum):
     MEASURE_CREATE = "measure.create"
     MEASURE_REPORT = "measure.report"
     MEASURE_VERIFY = "measure.verify"
+    COMMITMENT_KEEP = "commitment.keep"
     ERRATUM_ADD = "erratum.add"
     FEEDBACK_READ = "feedback.read"
     MAIL_MANAGE = "mail.manage"
@@ -153,6 +154,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.MEASURE_CREATE: _OWNER,
     Permission.MEASURE_REPORT: _OWNER,
     Permission.MEASURE_VERIFY: _SECRETARIAT,
+    Permission.COMMITMENT_KEEP: frozenset({Capability.OWNER}),
     Permission.ERRATUM_ADD: _SECRETARIAT,
     Permission.FEEDBACK_READ: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
     Permission.MAIL_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),

@@ -45,5 +45,16 @@ OF_MEASURES: Final = frozenset(
 )
 """The states of a measure."""
 
-PUBLIC_FACTS: Final = ON_THE_WAY | OF_THE_TEXT | OF_MEASURES
+OF_COMMITMENTS: Final = frozenset(
+    {
+        EventType.COMMITMENT_MADE,
+        EventType.COMMITMENT_CHANGED,
+        EventType.COMMITMENT_FULFILLED,
+        EventType.COMMITMENT_WITHDRAWN,
+        EventType.COMMITMENT_RENEWED,
+    }
+)
+"""What organisations promise of their own accord."""
+
+PUBLIC_FACTS: Final = ON_THE_WAY | OF_THE_TEXT | OF_MEASURES | OF_COMMITMENTS
 """What the public reads in the history of something published."""

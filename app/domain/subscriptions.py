@@ -12,7 +12,7 @@ from uuid import UUID
 from app.domain.accounts import Limit, network_of
 from app.domain.events import EventType
 from app.domain.follows import SubscriptionTarget
-from app.domain.public_facts import OF_MEASURES, OF_THE_TEXT
+from app.domain.public_facts import OF_COMMITMENTS, OF_MEASURES, OF_THE_TEXT
 
 CONFIRM_WITHIN = timedelta(days=7)
 """How long an address waits to be confirmed before it is deleted."""
@@ -25,7 +25,7 @@ TOPIC_PATTERN = rf"^(consultations|(recommendation|field_of_action|addressee):{_
 """The words of topics."""
 
 _OF_A_ROUND = frozenset({EventType.ROUND_OPENED})
-_OF_CARRYING_OUT = OF_MEASURES | {EventType.REPORT_SUBMITTED, EventType.RESPONSE_ANSWERED}
+_OF_CARRYING_OUT = OF_MEASURES | OF_COMMITMENTS | {EventType.REPORT_SUBMITTED, EventType.RESPONSE_ANSWERED}
 
 TOLD: Mapping[SubscriptionTarget, frozenset[EventType]] = MappingProxyType(
     {

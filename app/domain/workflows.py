@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.ballots import BALLOT
 from app.domain.bodies import BODY, SEAT
 from app.domain.co_signatures import CO_SIGNATURE
+from app.domain.commitments import COMMITMENT
 from app.domain.consultations import ROUND, STATEMENT
 from app.domain.editions import EDITION
 from app.domain.measures import MEASURE
@@ -22,6 +23,7 @@ WORKFLOWS: tuple[Workflow, ...] = (
     BALLOT,
     CO_SIGNATURE,
     MEASURE,
+    COMMITMENT,
     BODY,
     SEAT,
     EDITION,

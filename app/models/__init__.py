@@ -6,6 +6,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     bodies,
     co_signatures,
     comments,
+    commitments,
     consultations,
     feedback,
     follows,

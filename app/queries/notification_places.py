@@ -35,6 +35,7 @@ _TAB = {
     SubjectType.DISSENTING_OPINION: "/beschluss",
     SubjectType.CO_SIGNATURE: "/mitzeichnung",
     SubjectType.RESPONSE: "/umsetzung",
+    SubjectType.COMMITMENT: "/umsetzung#selbstverpflichtungen",
 }
 """Where on a recommendation's pages the thing stands."""
 

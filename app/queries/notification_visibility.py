@@ -16,6 +16,7 @@ from app.models.ballots import Ballot, DissentingOpinion, SeatPosition
 from app.models.bodies import Body, Seat
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
+from app.models.commitments import Commitment
 from app.models.consultations import CommentRound, Statement
 from app.models.measures import Measure, ProgressReport
 from app.models.needs import Need
@@ -31,6 +32,7 @@ from app.queries import (
     bodies,
     co_signatures,
     comments,
+    commitments,
     consultations,
     contributions,
     measures,
@@ -104,6 +106,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.POSITION: (SeatPosition, col(SeatPosition.seat_id).in_(actor.drafting_seat_ids)),
         SubjectType.DISSENTING_OPINION: (DissentingOpinion, _reads_dissents(actor)),
         SubjectType.CO_SIGNATURE: (CoSignature, co_signatures.visible(actor)),
+        SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
     }

@@ -47,6 +47,12 @@ def choices(session: Session, *, with_collectives: bool = True) -> list[tuple[UU
     ]
 
 
+def list_acted_for(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """The active organisations in whose name the actor acts, in German order."""
+    statement = select(Organisation).where(col(Organisation.is_active), col(Organisation.id).in_(actor.acts_for))
+    return session.exec(_sorted(statement)).all()
+
+
 def list_taking_part(session: Session) -> Sequence[Organisation]:
     """The organisations the public page shows: at work and complete, in German order."""
     statement = select(Organisation).where(

@@ -8,6 +8,7 @@ from app.domain.permissions import Scope
 from app.models.base import Table
 from app.models.bodies import Body, Seat
 from app.models.co_signatures import CoSignature
+from app.models.commitments import Commitment
 from app.models.measures import Measure
 from app.models.responses import AddresseeResponse
 
@@ -21,6 +22,8 @@ def scope_of(thing: Table | None) -> Scope:
             return Scope(body_id=thing.id)
         case Seat():
             return Scope(body_id=thing.body_id, owner_ids=frozenset({thing.organisation_id}))
+        case Commitment():
+            return Scope(author_id=thing.author_id, owner_ids=frozenset(filter(None, [thing.organisation_id])))
         case CoSignature() | AddresseeResponse():
             return Scope(owner_ids=frozenset({thing.organisation_id}))
         case Measure():

@@ -24,6 +24,7 @@ from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.queries import measures, recommendations
 from app.queries import responses as queries
+from app.queries.commitments import commitments_to
 from app.queries.implementation import parts_of, published_on, view_of
 from app.routers.deps import (
     Reader,
@@ -115,6 +116,8 @@ def _page(
         key=recommendation.reference or recommendation.id,
         addressees=addressees,
         measures=found,
+        commitments=commitments_to(session, recommendation, actor),
+        may_commit=takes_answers and actor.may_write and bool(actor.acts_for),
         contributors=measures.contributors_of(session, [each.measure.id for each in found]) if found else {},
         implementation=implementation,
         parts=parts_of(recommendation, measures.tracked_parts(session, recommendation), addressees, found),

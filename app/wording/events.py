@@ -142,6 +142,11 @@ SENTENCES: dict[E, str] = {
     E.REPORT_CHANGED: _("Entwurf des Sachstandsberichts geändert"),
     E.REPORT_SUBMITTED: _("Sachstandsbericht eingereicht"),
     E.REPORT_ASKED_BACK: _("Zum Sachstandsbericht nachgefragt"),
+    E.COMMITMENT_MADE: _("Selbstverpflichtung eingegangen"),
+    E.COMMITMENT_CHANGED: _("Selbstverpflichtung geändert"),
+    E.COMMITMENT_FULFILLED: _("Selbstverpflichtung erfüllt"),
+    E.COMMITMENT_WITHDRAWN: _("Selbstverpflichtung zurückgenommen"),
+    E.COMMITMENT_RENEWED: _("Selbstverpflichtung wieder aufgenommen"),
 }
 
 

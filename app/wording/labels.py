@@ -11,6 +11,7 @@ from app.domain.ballots import BallotState
 from app.domain.bodies import BodyKind, BodyState, SeatState
 from app.domain.co_signatures import CoSignatureKind, CoSignatureState
 from app.domain.comments import Stance
+from app.domain.commitments import CommitmentState
 from app.domain.consensus import DecisionRule, Position, Strength
 from app.domain.consultations import (
     Audience,
@@ -202,6 +203,9 @@ LABELS: list[tuple[StrEnum, str]] = [
     (ImplementationRule.HALF_VERIFIED, _("Mindestens die Hälfte der Maßnahmen ist bestätigt umgesetzt.")),
     (ImplementationRule.ANY_BEGUN, _("Mindestens eine Maßnahme hat begonnen.")),
     (ImplementationRule.NONE_BEGUN, _("Noch keine Maßnahme hat begonnen.")),
+    (CommitmentState.STANDING, _("Gilt")),
+    (CommitmentState.FULFILLED, _("Erfüllt")),
+    (CommitmentState.WITHDRAWN, _("Zurückgenommen")),
     (ReportedProgress.ON_SCHEDULE, _("Im Zeitplan")),
     (ReportedProgress.DELAYED, _("Verzögert")),
     (ReportedProgress.AT_RISK, _("Gefährdet")),
@@ -296,7 +300,7 @@ LABELS: list[tuple[StrEnum, str]] = [
 LABELS_BY_MEMBER = {(type(word), word.value): text for word, text in LABELS}
 
 _SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed"}
-_SUCCESS |= {"active", "done", "agree", "joined", "on_schedule"}
+_SUCCESS |= {"active", "done", "agree", "joined", "on_schedule", "fulfilled"}
 _WARNING = {"deferred", "dormant", "suspended", "conditional", "reserved", "partly_committed", "under_review"}
 _WARNING |= {"partly_adopted", "vacant", "delayed", "offered", "no_response", "agree_with_reservation", "frozen"}
 _DANGER = {
@@ -313,7 +317,7 @@ _DANGER = {
 }
 _INFO = {"submitted", "group_review", "commenting", "evaluation", "group_decision", "lead_review", "open"}
 _INFO |= {"steering_decision", "in_discussion", "in_progress", "reported_done", "started", "mostly_done"}
-_INFO |= {"requested", "nominated", "pending", "invited"}
+_INFO |= {"requested", "nominated", "pending", "invited", "standing"}
 
 
 def label(word: StrEnum) -> str:

@@ -49,6 +49,11 @@ _TOLD: dict[E, str] = {
     E.MEASURE_SENT_BACK: _("Meldung zur Maßnahme zurückgegeben"),
     E.MEASURE_EVIDENCE_ADDED: _("Neuer Beleg zur Maßnahme"),
     E.REPORT_SUBMITTED: _("Neuer Sachstandsbericht"),
+    E.COMMITMENT_MADE: _("Neue Selbstverpflichtung"),
+    E.COMMITMENT_CHANGED: _("Selbstverpflichtung geändert"),
+    E.COMMITMENT_FULFILLED: _("Selbstverpflichtung erfüllt"),
+    E.COMMITMENT_WITHDRAWN: _("Selbstverpflichtung zurückgenommen"),
+    E.COMMITMENT_RENEWED: _("Selbstverpflichtung wieder aufgenommen"),
     E.REPORT_ASKED_BACK: _("Die Geschäftsstelle fragt zu Ihrem Sachstandsbericht nach"),
 }
 """Where the words of the history don't tell the reader enough."""

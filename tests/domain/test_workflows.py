@@ -34,6 +34,7 @@ INITIAL = {
     "ballot": "open",
     "co_signature": "requested",
     "measure": "planned",
+    "commitment": "standing",
     "body": "planned",
     "seat": "offered",
     "edition": "open",

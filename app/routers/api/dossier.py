@@ -34,6 +34,7 @@ from app.queries import (
     proposals,
     responses,
 )
+from app.queries import commitments as commitment_queries
 from app.queries import recommendations as queries
 from app.queries import reports as report_queries
 from app.queries.base import MAXIMUM_LIMIT, Page
@@ -45,6 +46,7 @@ from app.queries.versions import list_versions
 from app.routers.api import ballots as api_ballots
 from app.routers.api import co_signatures as api_co_signatures
 from app.routers.api import comments as api_comments
+from app.routers.api import commitments as api_commitments
 from app.routers.api import consultations as api_consultations
 from app.routers.api import contributions as api_contributions
 from app.routers.api import dissenting_opinions as api_dissents
@@ -86,6 +88,7 @@ class Dossier(BaseModel):
     responses: list[api_responses.ResponseShown]
     measures: list[api_measures.MeasureShown]
     reports: list[api_reports.ReportShown]
+    commitments: list[api_commitments.CommitmentAnswer]
     events: list[EventAnswer]
 
 
@@ -129,6 +132,10 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
             for each in _all(lambda **page: responses.list_responses(session, actor, recommendation.id, **page))
         ],
         measures=api_measures.represent_many(session, found_measures, actor),
+        commitments=[
+            api_commitments.represent(each, actor)
+            for each in commitment_queries.commitments_to(session, recommendation, actor)
+        ],
         reports=[each for measure in found_measures for each in _reports(session, measure, actor)],
         events=_events(session, recommendation, actor),
     )
