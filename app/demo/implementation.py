@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from app.actions.commitments import make_commitment
 from app.actions.measures import plan_measure, transition_measure
 from app.actions.reports import write_report
 from app.actions.responses import answer_response
@@ -15,7 +16,9 @@ from app.demo.stage import Stage
 from app.domain.actors import Actor
 from app.domain.deadlines import add_months, berlin_date
 from app.domain.implementation import AddresseeAnswer
+from app.domain.measures import ReportedProgress
 from app.domain.needs import EvidenceKind
+from app.forms.commitments import CommitmentForm
 from app.forms.measures import MeasureForm, MeasureTransition, ReportEvidence, ReportForm
 from app.forms.responses import ResponseAnswer
 from app.models.organisations import Organisation
@@ -29,6 +32,8 @@ def play_implementation(stage: Stage, recommendation_id: UUID, content: dict[str
     for each in content.get("antworten", []):
         _answer(stage, recommendation_id, each)
     _later(stage, 10)
+    for each in content.get("selbstverpflichtungen", []):
+        _commit(stage, recommendation_id, each)
     for each in content.get("massnahmen", []):
         _measure(stage, recommendation_id, each)
 
@@ -58,6 +63,19 @@ def _speaker(stage: Stage, session: Session, organisation_id: UUID) -> Actor:
     return stage.somebody_of(session, name)
 
 
+def _commit(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    with stage.database.write() as session:
+        form = CommitmentForm(
+            recommendation_id=recommendation_id,
+            organisation_id=stage.organisations[content["von"]],
+            title=content["titel"],
+            description=content.get("naeheres", ""),
+            number=content.get("teil"),
+            due_on=content.get("bis"),
+        )
+        make_commitment(session, form, actor=stage.somebody_of(session, content["von"]))
+
+
 def _measure(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
     begun = stage.moment
     with stage.acting() as (session, actor):
@@ -70,6 +88,7 @@ def _measure(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> 
             contributing_organisation_ids=[stage.organisations[name] for name in content.get("partner", [])],
             number=content.get("teil"),
             due_on=due_on,
+            budget_note=content.get("kosten", ""),
         )
         measure, _is_new = plan_measure(session, form, actor=actor)
     if content["stand"] != "geplant":
@@ -95,5 +114,12 @@ def _as_responsible(stage: Stage, measure_id: UUID, content: dict[str, Any], nam
 def _report(stage: Stage, measure_id: UUID, content: dict[str, Any]) -> None:
     evidence = [ReportEvidence(kind=EvidenceKind.PRACTICE, source=content["beleg"])] if "beleg" in content else []
     with stage.database.write() as session:
-        form = ReportForm(text=content["bericht"], status_on=berlin_date(stage.moment), evidence=evidence)
+        form = ReportForm(
+            text=content["bericht"],
+            progress=ReportedProgress(content.get("lauf", "on_schedule")),
+            obstacles=content.get("hindernis", ""),
+            next_steps=content.get("naechstes", ""),
+            status_on=berlin_date(stage.moment),
+            evidence=evidence,
+        )
         write_report(session, measure_id, form, actor=stage.somebody_of(session, content["verantwortlich"]))

@@ -46,5 +46,6 @@ def test_only_writing_and_voting_is_taking_part(event_type: EventType) -> None:
         SubjectType.CO_SIGNATURE,
         SubjectType.RESPONSE,
         SubjectType.PROGRESS_REPORT,
+        SubjectType.COMMITMENT,
     }
     assert any(is_about(event_type, noun) for noun in nouns)
