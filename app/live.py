@@ -108,17 +108,18 @@ class Feed:
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.stop)
 
-    def stop_with_the_server(self) -> Callable[[], None]:
+    def stop_with_the_server(self, *others: Callable[[], None]) -> Callable[[], None]:
         """End the streams as soon as a signal ends the server, which waits for them; returns how to take it back.
 
-        Only where signals are heard: in the main thread.
+        Others that need time to end are told at the same moment. Only where signals are heard: in the main thread.
         """
         if threading.current_thread() is not threading.main_thread():
             return lambda: None
         former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
         def handle(number: int, frame: Any) -> None:
-            self.stop_soon()
+            for end in (self.stop_soon, *others):
+                end()
             then = former[signal.Signals(number)]
             if callable(then):
                 then(number, frame)

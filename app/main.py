@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     async def lifespan(_application: FastAPI) -> AsyncIterator[None]:
         worker = Worker(database)
         feed = application.state.feed = Feed(database)
-        take_back = feed.stop_with_the_server()
+        take_back = feed.stop_with_the_server(worker.ask_to_stop)
         if with_worker:
             worker.start()
         yield

@@ -42,8 +42,7 @@ PAUSE_SECONDS: Final = 1.0
 _FIRST_PAUSE_WITHOUT_SERVER: Final = 5.0
 _LONGEST_PAUSE_SECONDS: Final = 60.0
 _MOST_DOUBLINGS: Final = 10
-_SECONDS_TO_FINISH: Final = 1.0
-_SECONDS_TO_FINISH_ALONE: Final = 8.0
+_SECONDS_TO_FINISH: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,7 @@ class Worker:
         self.transport = transport or transport_for(database.settings)
         self.lease = lease
         self._stop = threading.Event()
+        self._asked_at = 0.0
         self._threads: list[threading.Thread] = []
         self._tries_without_server = 0
         self._server_away_until = 0.0
@@ -78,10 +78,10 @@ class Worker:
         return sum(self._do(work, only_if_due=False) for work in WORKS) + self._send_mails()
 
     def run(self) -> None:
-        """Until `ask_to_stop`; ends after the thing in hand, or a few seconds later without it."""
+        """Until `ask_to_stop`; ends after the thing in hand, or a moment later without it."""
         self.start()
         self._stop.wait()
-        self._join(_SECONDS_TO_FINISH_ALONE)
+        self.stop()
 
     def start(self) -> None:
         """Run beside whoever calls, in threads of its own; an error is logged and the next round tries again."""
@@ -91,13 +91,14 @@ class Worker:
             thread.start()
 
     def ask_to_stop(self) -> None:
-        """Take nothing new in hand."""
+        """Take nothing new in hand; from the first time it is said, what is in hand has a second and a half."""
+        self._asked_at = self._asked_at or time.monotonic()
         self._stop.set()
 
     def stop(self) -> None:
         """End after the thing in hand; what is not finished soon is claimed again after its lease."""
         self.ask_to_stop()
-        self._join(_SECONDS_TO_FINISH)
+        self._join(self._asked_at + _SECONDS_TO_FINISH - time.monotonic())
 
     def _join(self, seconds: float) -> None:
         until = time.monotonic() + seconds
