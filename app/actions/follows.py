@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.clock import now
 from app.db import hold, insert_if_absent
 from app.domain.actors import Actor, ActorKind
+from app.domain.deadlines import year_of
 from app.domain.events import EventType
 from app.domain.follows import TAKING_PART, THINGS, FollowChoice, FollowTarget, ListFilter
 from app.errors import Conflict, NotFound
@@ -59,12 +60,21 @@ def follow_list(session: Session, wanted: ListFilter, *, actor: Actor) -> None:
                 number=MOST_LISTS
             )
         )
-    narrowed = {name: value for name, value in wanted.narrowed_by.items() if name != "words"}
-    row = {"id": wanted.key, "created_at": now(session), "noun": wanted.noun, **narrowed}
+    row = {"id": wanted.key, "created_at": now(session), "noun": wanted.noun, **_columns_of(wanted)}
     if insert_if_absent(session, FollowedList, row):
         for word in wanted.words:
             insert_if_absent(session, FollowedListWord, {"list_id": wanted.key, "word": word})
     _say(session, person_id, FollowTarget.LIST, wanted.key, is_muted=False)
+
+
+def _columns_of(wanted: ListFilter) -> dict[str, Any]:
+    """The filters but the words, as the table keeps them: of a year its bounds, to be compared with a moment."""
+    columns: dict[str, Any] = {
+        name: value for name, value in wanted.narrowed_by.items() if name not in ("words", "year")
+    }
+    if wanted.year:
+        columns["published_from"], columns["published_before"] = year_of(wanted.year)
+    return columns
 
 
 def unfollow_list(session: Session, list_id: UUID, *, actor: Actor) -> None:

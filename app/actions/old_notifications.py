@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.clock import now
 from app.domain.notifications import KEPT_AFTER_READING, KEPT_UNREAD
+from app.models.base import first_id
 from app.models.notifications import Notification
 
 AT_ONE_TIME: Final = 5_000
@@ -19,10 +20,11 @@ def forget_notifications(session: Session, *, limit: int = AT_ONE_TIME) -> int:
     """Drop what was read more than a year ago and what nobody has read in two; one statement, however many."""
     moment = now(session)
     key = (col(Notification.occasion_id), col(Notification.person_id))
-    is_unread = col(Notification.read_at).is_(None)
-    over = or_(
-        col(Notification.read_at) < moment - KEPT_AFTER_READING,
-        and_(is_unread, col(Notification.happened_at) < moment - KEPT_UNREAD),
+    # Both are found by an index: the keys of occasions are in the order in which they were made.
+    is_unread = and_(
+        col(Notification.occasion_id) < first_id(moment - KEPT_UNREAD),
+        col(Notification.read_at).is_(None),
     )
+    over = or_(col(Notification.read_at) < moment - KEPT_AFTER_READING, is_unread)
     oldest = select(*key).where(over).limit(limit)
     return session.connection().execute(delete(Notification).where(tuple_(*key).in_(oldest))).rowcount

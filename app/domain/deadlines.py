@@ -27,6 +27,11 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=BERLIN).astimezone(UTC)
 
 
+def year_of(year: int) -> tuple[datetime, datetime]:
+    """When a year begins and the next one does, in Berlin."""
+    return start_of_day(date(year, 1, 1)), start_of_day(date(year + 1, 1, 1))
+
+
 def earliest_close(opened_at: datetime, days: int) -> datetime:
     """The moment from which a minimum of `days` is met: the same time in Berlin, so many days on.
 

@@ -84,13 +84,14 @@ _OF_CONTRIBUTIONS: Final = frozenset(
         "target_group_id",
         "organisation_id",
         "state",
+        "visibility",
         "words",
     }
 )
 FILTERS: Final[Mapping[SubjectType, frozenset[str]]] = {
     SubjectType.NEED: _OF_CONTRIBUTIONS,
     SubjectType.PROPOSAL: _OF_CONTRIBUTIONS,
-    SubjectType.RECOMMENDATION: _OF_CONTRIBUTIONS - {"body_id"},
+    SubjectType.RECOMMENDATION: (_OF_CONTRIBUTIONS - {"body_id", "visibility"}) | {"implementation_status", "year"},
     SubjectType.MEASURE: frozenset({"field_of_action_id", "organisation_id", "state", "words"}),
 }
 """What the list of each noun can be narrowed by where somebody follows it."""
@@ -107,7 +108,8 @@ STATES: Final[Mapping[SubjectType, type[StrEnum]]] = {
 class ListFilter:
     """A list somebody follows; what is None narrows nothing, of `words` all must occur.
 
-    `organisation_id` is who wrote a need or proposal, is addressed by a recommendation, or answers for a measure.
+    `organisation_id` is who wrote a need or proposal, is addressed by a recommendation, or answers for a measure;
+    `year` is that of publication. A list with several values of one kind is followed as one for each value.
     """
 
     noun: SubjectType
@@ -119,6 +121,9 @@ class ListFilter:
     target_group_id: UUID | None = None
     organisation_id: UUID | None = None
     state: str | None = None
+    visibility: str | None = None
+    implementation_status: str | None = None
+    year: int | None = None
     words: frozenset[str] = frozenset()
 
     @property

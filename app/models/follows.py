@@ -1,5 +1,6 @@
 """What persons follow."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -7,7 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget
-from app.models.base import Table, word_field
+from app.domain.implementation import ImplementationStatus
+from app.domain.visibility import Visibility
+from app.models.base import Table, moment_field, word_field
 
 
 class Follow(Table, table=True):
@@ -29,7 +32,7 @@ class FollowedList(Table, table=True):
     """The filters of a list that somebody follows; its id is made of them, so that one list is one row.
 
     What is None narrows nothing. `organisation_id` is who wrote a need or proposal, is addressed by a recommendation,
-    or answers for a measure.
+    or answers for a measure; `published_from` and `published_before` are the bounds of a year in Berlin.
     """
 
     __tablename__ = "followed_list"
@@ -44,6 +47,10 @@ class FollowedList(Table, table=True):
     target_group_id: UUID | None = Field(default=None, foreign_key="target_group.id")
     organisation_id: UUID | None = Field(default=None, foreign_key="organisation.id")
     state: str | None = Field(default=None, max_length=40)
+    visibility: Visibility | None = word_field(Visibility, nullable=True)
+    implementation_status: ImplementationStatus | None = word_field(ImplementationStatus, nullable=True)
+    published_from: datetime | None = moment_field(default=None)
+    published_before: datetime | None = moment_field(default=None)
 
 
 class FollowedListWord(SQLModel, table=True):

@@ -23,6 +23,12 @@ class Notification(SQLModel, table=True):
         Index(None, "person_id", "read_at", "occasion_id"),
         Index(None, "place_id", "person_id"),
         Index(
+            "ix_notification_read",
+            "read_at",
+            sqlite_where=text("read_at IS NOT NULL"),
+            postgresql_where=text("read_at IS NOT NULL"),
+        ),
+        Index(
             "ix_notification_unmailed",
             "person_id",
             "urgency",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, union
 from sqlmodel import col, select
 
 from app.domain.events import SubjectType
@@ -15,14 +15,15 @@ from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
+from app.queries.implementation_status import has_status
 from app.queries.recommendations import is_published
-from app.queries.surroundings import TAGS, addressees_of
+from app.queries.surroundings import TAGS, addressees_of, recommendation_of
 
 
 class FoundLists(NamedTuple):
     """Selections of the ids of lists: those a thing stands in for every reader, and for who reads its newest text."""
 
-    for_all: Select[Any]
+    for_all: Select[Any] | CompoundSelect[Any]
     for_insiders: Select[Any] | None = None
 
 
@@ -42,7 +43,11 @@ def lists_with(place_type: SubjectType, place_id: UUID) -> FoundLists | None:
             asks_text = or_(col(FollowedList.organisation_id).is_not(None), exists().where(_is_of_list()))
             return FoundLists(found.where(or_(~asks_text, is_published())), found.where(asks_text))
         case SubjectType.MEASURE:
-            return FoundLists(_of_measure(place_id))
+            # What happens to a measure decides how far its recommendation is carried out.
+            by_status = _of_recommendation(recommendation_of(place_type, place_id)).where(
+                col(FollowedList.implementation_status).is_not(None)
+            )
+            return FoundLists(union(_of_measure(place_id), by_status))
     return None
 
 
@@ -53,12 +58,13 @@ def _of_contribution(model: Any, place_id: UUID) -> Select[Any]:
         topic_id=model.topic_id,
         organisation_id=model.organisation_id,
         state=model.state,
+        visibility=model.visibility,
     )
     found = _lists_of(model, place_id).join(Body, col(Body.id) == model.body_id)
     return found.where(*narrowed, *_tagged(model, place_id))
 
 
-def _of_recommendation(place_id: UUID) -> Select[Any]:
+def _of_recommendation(place_id: Any) -> Select[Any]:
     model = Recommendation
     narrowed = _narrowed_by(
         body_id=model.body_id,
@@ -67,7 +73,14 @@ def _of_recommendation(place_id: UUID) -> Select[Any]:
         state=model.state,
     )
     addressed = _is_open_or("organisation_id", col(FollowedList.organisation_id).in_(addressees_of(place_id)))
-    return _lists_of(model, place_id).where(*narrowed, addressed, *_tagged(model, place_id))
+    published = and_(
+        col(model.published_at) >= FollowedList.published_from, col(model.published_at) < FollowedList.published_before
+    )
+    derived = (
+        _is_open_or("published_from", published),
+        _is_open_or("implementation_status", has_status(place_id, FollowedList.implementation_status)),
+    )
+    return _lists_of(model, place_id).where(*narrowed, addressed, *derived, *_tagged(model, place_id))
 
 
 def _of_measure(place_id: UUID) -> Select[Any]:
@@ -80,7 +93,7 @@ def _of_measure(place_id: UUID) -> Select[Any]:
     return found.join(Recommendation, col(Recommendation.id) == Measure.recommendation_id).where(*narrowed)
 
 
-def _lists_of(model: Any, place_id: UUID) -> Select[Any]:
+def _lists_of(model: Any, place_id: Any) -> Select[Any]:
     """Every list of the thing's noun whose words all occur in it."""
     # A text without a word is another text where the word is in it: no character means anything else, as with LIKE.
     is_missing = func.replace(model.search_text, FollowedListWord.word, "") == model.search_text
@@ -100,7 +113,7 @@ def _narrowed_by(**columns: Any) -> list[ColumnElement[bool]]:
     return [_is_open_or(name, getattr(FollowedList, name) == column) for name, column in columns.items()]
 
 
-def _tagged(model: Any, place_id: UUID) -> list[ColumnElement[bool]]:
+def _tagged(model: Any, place_id: Any) -> list[ColumnElement[bool]]:
     return [
         _is_open_or(name, col(getattr(FollowedList, name)).in_(select(tag).where(key == place_id)))
         for name, (tag, key) in TAGS[model].items()

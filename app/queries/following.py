@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.clock import now
 from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
 from app.domain.follows import THINGS, FollowChoice, FollowTarget, ListFilter
 from app.domain.sorting import sort_key
 from app.errors import NotFound
@@ -127,6 +128,11 @@ def following_of(
     )
 
 
+def follows_all(session: Session, actor: Actor, keys: Collection[UUID]) -> bool:
+    """The actor follows each of these, in one statement."""
+    return len(session.exec(_SAID, params={"person": actor.person_id, "keys": list(keys)}).all()) == len(keys)
+
+
 def list_followed(session: Session, actor: Actor, *, after: str | None = None) -> FollowedPage:
     """What the actor follows or muted, as far as it may still see it; things by age. At most seven statements."""
     mine = select(Follow).where(Follow.person_id == actor.person_id)
@@ -218,7 +224,9 @@ def _filters_of(session: Session, list_ids: Sequence[UUID]) -> dict[UUID, ListFi
 
 
 def _filter(row: FollowedList, words: Collection[str]) -> ListFilter:
-    return ListFilter(**row.model_dump(exclude={"id", "created_at"}), words=frozenset(words))
+    kept = row.model_dump(exclude={"id", "created_at", "published_from", "published_before"})
+    year = berlin_date(row.published_from).year if row.published_from else None
+    return ListFilter(**kept, year=year, words=frozenset(words))
 
 
 def _with_pages(follows: Iterable[Follow], names: Mapping[UUID, Named], actor: Actor) -> list[Followed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
-from app.domain.deadlines import is_over, start_of_day
+from app.domain.deadlines import is_over, year_of
 from app.domain.implementation import ImplementationStatus
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.errors import NotFound
@@ -329,5 +329,5 @@ def _addressed_to(organisation_ids: Collection[UUID]) -> ColumnElement[bool]:
 def _published_in(year: int) -> ColumnElement[bool]:
     if not 1900 <= year <= 2199:
         return false()
-    moment = col(Recommendation.published_at)
-    return and_(moment >= start_of_day(date(year, 1, 1)), moment < start_of_day(date(year + 1, 1, 1)))
+    begin, end = year_of(year)
+    return and_(col(Recommendation.published_at) >= begin, col(Recommendation.published_at) < end)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.actions.permissions import may
 from app.actions.support import is_open_for_support
 from app.domain.actors import WRITING_ROLES, Actor, MembershipRole
-from app.domain.follows import FollowTarget, ListFilter
+from app.domain.follows import FollowTarget
 from app.domain.permissions import Permission
 from app.domain.visibility import Visibility
 from app.errors import FieldError, Invalid
@@ -31,7 +31,7 @@ from app.queries.following import following_of
 from app.queries.programmes import tag_choices, tags_of
 from app.queries.support import supporters_of
 from app.routers.deps import Submitted
-from app.routers.follow_offers import list_filter, list_offer
+from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
 
 F = TypeVar("F", bound=ContributionFilter)
 PAGE_SIZE = 25
@@ -87,7 +87,7 @@ def list_context(
     signed_in = actor.is_signed_in
     keys = [each.id for each in page.items]
     return {
-        "list_offer": list_offer(request, session, actor, _followable(model, wanted)),
+        "list_offer": _offer(request, session, actor, model, wanted),
         "page": page,
         "wanted": wanted,
         "orders": ORDERS,
@@ -192,12 +192,14 @@ def target_in(submitted: Submitted) -> None:
         raise Invalid(FieldError("target_address", message)) from error
 
 
-def _followable(model: type[Contribution], wanted: Any) -> ListFilter | None:
-    """The list as it can be followed; None where it is narrowed by what a follower can't be told by."""
+def _offer(
+    request: Request, session: Session, actor: Actor, model: type[Contribution], wanted: Any
+) -> ListOffer | None:
     chosen = wanted.model_dump(exclude={"after", "order"}, exclude_defaults=True)
-    if chosen.keys() & {"visibility", "need_ids"}:
-        return None
-    return list_filter(model.subject_type, **chosen)
+    if "need_ids" in chosen:
+        why_not = _("Dieser Liste können Sie nicht folgen. Folgen Sie stattdessen dem Bedarf, um den es geht.")
+        return list_offer(request, session, actor, (), why_not=why_not)
+    return list_offer(request, session, actor, lists_to_follow(model.subject_type, **chosen))
 
 
 def _supports_already(thing: Contribution, details: Details, actor: Actor) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,51 +13,55 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
-from app.domain.follows import FollowTarget, ListFilter
-from app.forms.follows import words_of
-from app.queries.following import Following, Named, following_of
+from app.domain.follows import ListFilter
+from app.forms.follows import MOST_AT_ONCE, lists_of, words_of
+from app.i18n import _
+from app.queries.following import Named, follows_all
 from app.routers.pages import address_with
+
+TAGS: Final = ("guiding_question_id", "cross_cutting_theme_id", "target_group_id")
+"""What a list can be narrowed to several of."""
+
+TOO_MANY: Final = _(
+    "Dieser Liste können Sie nicht folgen, sie verbindet zu viele Merkmale. Wählen Sie weniger Leitfragen, "
+    "Querschnittsthemen oder Zielgruppen zugleich."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ListOffer:
-    """The list of a page: whether it is followed, and the hidden fields of the form that says so."""
+    """The list of a page: whether it is followed, the hidden fields of the form that says so, or why it can't be."""
 
-    following: Following
-    fields: dict[str, Any]
-    back: str
-
-
-def list_filter(noun: SubjectType, *, q: str | None = None, **chosen: Any) -> ListFilter | None:
-    """The list as it can be followed; None where it isn't narrowed, or by several of a kind.
-
-    A group of keys (`target_group_ids=[…]`) stands for its one member.
-    """
-    single: dict[str, Any] = {}
-    for name, value in chosen.items():
-        if isinstance(value, Collection) and not isinstance(value, str):
-            if len(value) > 1:
-                return None
-            name, value = f"{name.removesuffix('s')}", next(iter(value), None)
-        single[name] = value
-    found = ListFilter(noun=noun, words=words_of(q), **single)
-    return found if found.narrowed_by else None
+    is_followed: bool = False
+    fields: Sequence[tuple[str, Any]] = ()
+    back: str = ""
+    why_not: str | None = None
 
 
-def list_offer(request: Request, session: Session, actor: Actor, chosen: ListFilter | None) -> ListOffer | None:
-    """The offer to follow the list, in one statement; None for lists that can't be followed and for the public."""
-    if chosen is None:
+def lists_to_follow(noun: SubjectType, *, q: str | None = None, **chosen: Any) -> list[ListFilter]:
+    """The list as it is followed; none where it isn't narrowed. Groups of keys are named `target_group_ids=[…]`."""
+    named = {name.removesuffix("s") if name.endswith("_ids") else name: value for name, value in chosen.items()}
+    found = lists_of(noun=noun, words=words_of(q), **named)
+    return found if found and found[0].narrowed_by else []
+
+
+def list_offer(
+    request: Request, session: Session, actor: Actor, chosen: Sequence[ListFilter], *, why_not: str | None = None
+) -> ListOffer | None:
+    """The offer to follow the list, in one statement, or why not; None for a whole list and for the public."""
+    if not actor.is_signed_in or not (chosen or why_not):
         return None
-    following = following_of(session, actor, FollowTarget.LIST, chosen.key)
-    if following is None:
-        return None
-    return ListOffer(following, fields_of(chosen), address_with(request, after=None))
+    if why_not or len(chosen) > MOST_AT_ONCE:
+        return ListOffer(why_not=why_not or TOO_MANY)
+    is_followed = follows_all(session, actor, [each.key for each in chosen])
+    pairs = dict.fromkeys(pair for each in chosen for pair in fields_of(each))
+    return ListOffer(is_followed, list(pairs), address_with(request, after=None))
 
 
-def fields_of(chosen: ListFilter) -> dict[str, Any]:
+def fields_of(chosen: ListFilter) -> list[tuple[str, Any]]:
     """The list as the hidden fields of a form."""
     narrowed = {name: value for name, value in chosen.narrowed_by.items() if name != "words"}
-    return {"noun": chosen.noun, **narrowed, **_search(chosen)}
+    return list({"noun": chosen.noun, **narrowed, **_search(chosen)}.items())
 
 
 def list_url(chosen: ListFilter, names: Mapping[UUID, Named]) -> str:
@@ -76,11 +80,7 @@ def _search(chosen: ListFilter) -> dict[str, str]:
     return {"q": " ".join(sorted(chosen.words))} if chosen.words else {}
 
 
-_GROUPS = {
-    "guiding_question_id": "guiding_question_ids",
-    "cross_cutting_theme_id": "cross_cutting_theme_ids",
-    "target_group_id": "target_group_ids",
-}
+_GROUPS = {name: f"{name}s" for name in TAGS}
 _PAGES = {
     SubjectType.NEED: ("/bedarfe", _GROUPS),
     SubjectType.PROPOSAL: ("/vorschlaege", _GROUPS),

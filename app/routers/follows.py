@@ -21,7 +21,7 @@ from app.models.programmes import CrossCuttingTheme, TargetGroup
 from app.queries import bodies, editions, organisations, structure, subjects
 from app.queries.following import list_followed, require_names
 from app.routers.deps import Member, ReadSession, SubmittedForm, Writer, WriteSession
-from app.routers.follow_offers import fields_of, list_url
+from app.routers.follow_offers import TAGS, fields_of, list_url
 from app.routers.pages import address_with, list_addresses, render, see_other
 from app.wording.follows import list_details, list_title
 
@@ -76,13 +76,15 @@ def show_followed(
 @router.post("/folgen/liste")
 def follow_list(request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm) -> Response:
     """Follow a list with its filters, or no more."""
-    form = submitted.parse(FollowListForm)
+    form = submitted.parse(FollowListForm, lists=TAGS)
     back = own_path(form.back) or "/konto/folgen"
     if form.choice is FollowChoice.UNFOLLOW:
-        actions.unfollow_list(session, form.list_filter.key, actor=visitor.actor)
+        for each in form.list_filters:
+            actions.unfollow_list(session, each.key, actor=visitor.actor)
         return see_other(request, back, _("Sie folgen dieser Liste nicht mehr."))
-    require_names(session, form.list_filter, visitor.actor)
-    actions.follow_list(session, form.list_filter, actor=visitor.actor)
+    for each in form.list_filters:
+        require_names(session, each, visitor.actor)
+        actions.follow_list(session, each, actor=visitor.actor)
     return see_other(request, back, _("Sie folgen dieser Liste. Was darin geschieht, steht in Ihren Mitteilungen."))
 
 

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.documents.measures import measures_table
+from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.follows import ListFilter
 from app.domain.implementation import STATUS_BY_RULE, AddresseeAnswer, ImplementationStatus
@@ -19,18 +21,28 @@ from app.domain.measures import MeasureState
 from app.domain.organisations import Level
 from app.errors import NotFound
 from app.forms.base import SearchWords, Wanted
+from app.i18n import _
 from app.models.programmes import FieldOfAction
 from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
 from app.queries import measures, structure
 from app.queries.overdue import look_of
 from app.routers.deps import Reader, ReadSession
-from app.routers.follow_offers import list_filter, list_offer
+from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
 from app.routers.pages import csv_file, render
 from app.wording import label
 
 router = APIRouter()
 PAGE_SIZE = 25
+BY_THE_CALENDAR = _(
+    "Dieser Liste können Sie nicht folgen: Ob etwas überfällig ist, entscheidet der Kalender, ohne dass etwas "
+    "geschieht. Ohne diesen Filter geht es. Wer zuständig ist, wird an seine Fristen von selbst erinnert."
+)
+
+BY_ADDRESSEES = _(
+    "Nach Ebene und Antwort können Sie dieser Liste nicht folgen. Wählen Sie einen Adressaten, ein Handlungsfeld, einen "
+    "Stand oder ein Jahr, oder folgen Sie einer Organisation auf ihrer Seite."
+)
 
 
 class Overview(Wanted):
@@ -84,6 +96,7 @@ def show_overview(
         by_field=figures.by_field(tracked, fields),
         by_level=figures.by_level(tracked, {level: level_name(level) for level in Level}),
         answers=figures.answers_of(tracked),
+        list_offer=_overview_offer(request, session, visitor.actor, chosen),
         found=shown,
         total=len(found),
         wanted=wanted,
@@ -99,6 +112,23 @@ def show_overview(
         rules=STATUS_BY_RULE,
         example=any(one.recommendation.is_example for one in tracked),
     )
+
+
+def _overview_offer(
+    request: Request, session: Session, actor: Actor, chosen: queries.TrackedFilter
+) -> ListOffer | None:
+    if chosen.overdue is not None:
+        return list_offer(request, session, actor, (), why_not=BY_THE_CALENDAR)
+    if chosen.level is not None or chosen.answer is not None:
+        return list_offer(request, session, actor, (), why_not=BY_ADDRESSEES)
+    followed = lists_to_follow(
+        SubjectType.RECOMMENDATION,
+        field_of_action_id=chosen.field_of_action_id,
+        implementation_status=chosen.status,
+        organisation_id=chosen.addressee_id,
+        year=chosen.year,
+    )
+    return list_offer(request, session, actor, followed)
 
 
 @router.get("/massnahmen")
@@ -121,18 +151,22 @@ def list_measures(
         table_url=f"/massnahmen.csv?{urlencode(narrowed)}" if narrowed else "/massnahmen.csv",
         next_url=f"/massnahmen?{urlencode({**narrowed, 'after': page.next})}" if page.next else None,
         first_url=f"/massnahmen?{urlencode(narrowed)}" if wanted.after else None,
-        list_offer=list_offer(request, session, visitor.actor, _followable(wanted, chosen)),
+        list_offer=list_offer(
+            request,
+            session,
+            visitor.actor,
+            _followable(wanted, chosen),
+            why_not=BY_THE_CALENDAR if wanted.overdue is not None else None,
+        ),
         states=list(MeasureState),
         field_options=[(field.slug, field.name) for field in fields],
         example=any(measure.is_example for measure in page.items),
     )
 
 
-def _followable(wanted: MeasureListing, chosen: measures.MeasureFilter) -> ListFilter | None:
-    """The list as it can be followed; None where it is narrowed by what is only known when it is asked."""
-    if wanted.overdue is not None:
-        return None
-    return list_filter(
+def _followable(wanted: MeasureListing, chosen: measures.MeasureFilter) -> list[ListFilter]:
+    """The list as it is followed."""
+    return lists_to_follow(
         SubjectType.MEASURE,
         field_of_action_id=chosen.field_of_action_id,
         organisation_id=wanted.responsible,

@@ -52,7 +52,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
-from app.routers.follow_offers import list_filter, list_offer
+from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.offers import shown_offers
 from app.routers.pages import field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
@@ -254,12 +254,10 @@ def _statuses(session: Session, page: Page[Recommendation], actor: Actor) -> Map
     return implementation_of_many(session, [each.id for each in page.items if each.state in PUBLIC_STATES], actor)
 
 
-def _followable(wanted: RecommendationListing) -> ListFilter | None:
-    """The list as it can be followed; None where it is narrowed by what is only known when it is asked."""
-    if wanted.implementation_status or wanted.year:
-        return None
+def _followable(wanted: RecommendationListing) -> list[ListFilter]:
+    """The list as it is followed."""
     chosen = wanted.model_dump(exclude={"after", "addressee_id"}, exclude_none=True)
-    return list_filter(SubjectType.RECOMMENDATION, organisation_id=wanted.addressee_id, **chosen)
+    return lists_to_follow(SubjectType.RECOMMENDATION, organisation_id=wanted.addressee_id, **chosen)
 
 
 def _query_of(wanted: RecommendationListing) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from uuid import UUID
 
 from app.domain.events import SubjectType
 from app.domain.follows import STATES, ListFilter
+from app.domain.implementation import ImplementationStatus
+from app.domain.visibility import Visibility
 from app.i18n import _
 from app.wording.labels import label
 
@@ -25,6 +28,9 @@ _FILTERS = {
     "target_group_id": _("Zielgruppe: {value}"),
     "organisation_id": _("Organisation: {value}"),
     "state": _("Stand: {value}"),
+    "visibility": _("Leserkreis: {value}"),
+    "implementation_status": _("Stand der Umsetzung: {value}"),
+    "year": _("Veröffentlicht im Jahr: {value}"),
     "words": _("Suche: {value}"),
 }
 
@@ -36,12 +42,19 @@ def list_title(chosen: ListFilter) -> str:
 
 def list_details(chosen: ListFilter, names: Mapping[UUID, str]) -> list[str]:
     """What the list is narrowed to, filter by filter; `names` are of every key in it."""
-    return [_FILTERS[name].format(value=_value(chosen, value, names)) for name, value in chosen.narrowed_by.items()]
+    return [
+        _FILTERS[name].format(value=_value(chosen, name, value, names)) for name, value in chosen.narrowed_by.items()
+    ]
 
 
-def _value(chosen: ListFilter, value: object, names: Mapping[UUID, str]) -> str:
+def _value(chosen: ListFilter, name: str, value: object, names: Mapping[UUID, str]) -> str:
     if isinstance(value, UUID):
         return names[value]
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
-    return label(STATES[chosen.noun](str(value)))
+    words: Mapping[str, type[StrEnum]] = {
+        "state": STATES[chosen.noun],
+        "visibility": Visibility,
+        "implementation_status": ImplementationStatus,
+    }
+    return label(words[name](str(value))) if name in words else str(value)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 from sqlmodel import Session, col, select
 
 from app.actions.old_notifications import forget_notifications
@@ -50,6 +51,28 @@ def test_read_ones_go_after_a_year_and_unread_ones_after_two(world: World, clock
     assert run(world) == 0
     clock.advance(days=3)
     assert (run(world), run(world)) == (1, 0)
+
+
+def test_what_is_kept_is_not_looked_through(world: World) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    run(world)
+    event.remove(world.database.engine, "before_cursor_execute", note)
+    statement, parameters = next(each for each in asked if each[0].startswith("DELETE"))
+    with world.database.write() as session:
+        connection = session.connection()
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        if explain == "EXPLAIN":
+            # So few rows are looked through whatever there is: asked is whether an index would do.
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
+    assert "ix_notification_read" in plan
+    assert "Seq Scan" not in plan
+    assert "SCAN notification'" not in plan
 
 
 def test_many_go_in_portions_of_one_statement_and_their_mails_after_them(

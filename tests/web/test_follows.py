@@ -247,10 +247,10 @@ def test_a_filtered_list_is_followed_from_its_page(client: TestClient, world: Wo
     ("path", "choices"),
     [
         ("/vorschlaege?state=adopted", ["follow"]),
-        ("/vorschlaege?visibility=public", []),
+        ("/vorschlaege?visibility=public", ["follow"]),
         ("/empfehlungen?state=draft&q=Kita", ["follow"]),
-        ("/empfehlungen?year=2026", []),
-        ("/empfehlungen?implementation_status=done", []),
+        ("/empfehlungen?year=2026", ["follow"]),
+        ("/empfehlungen?implementation_status=done", ["follow"]),
         ("/massnahmen?field_of_action=sprachliche-integration&state=planned", ["follow"]),
         ("/massnahmen?overdue=true&q=Kita", []),
     ],
