@@ -40,8 +40,8 @@ BY_THE_CALENDAR = _(
 )
 
 BY_ADDRESSEES = _(
-    "Nach Ebene und Antwort können Sie dieser Liste nicht folgen. Wählen Sie einen Adressaten, ein Handlungsfeld, einen "
-    "Stand oder ein Jahr, oder folgen Sie einer Organisation auf ihrer Seite."
+    "Nach Ebene und Antwort können Sie dieser Liste nicht folgen. Wählen Sie einen Adressaten, ein Handlungsfeld, "
+    "einen Stand oder ein Jahr, oder folgen Sie einer Organisation auf ihrer Seite."
 )
 
 

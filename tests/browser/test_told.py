@@ -68,8 +68,8 @@ def follow_all(world: World, client: TestClient, drafted: Drafted) -> None:
     """Follow one of each kind, mute one, and follow two lists."""
     with world.database.read() as session:
         wide = {
-            "cross_cutting_theme": session.exec(select(CrossCuttingTheme.id)).first(),
-            "target_group": session.exec(select(TargetGroup.id)).first(),
+            "cross_cutting_theme": session.exec(select(CrossCuttingTheme.id).order_by(CrossCuttingTheme.slug)).first(),
+            "target_group": session.exec(select(TargetGroup.id).order_by(TargetGroup.slug)).first(),
             "edition": session.exec(select(Edition.id)).first(),
         }
     things = {
@@ -142,11 +142,14 @@ def test_ending_mail_without_signing_in(running: Service, open_context: Opened, 
 @pytest.mark.parametrize("kind", ["organisation", "edition", "theme", "group"])
 def test_pages_with_the_new_buttons(running: Service, open_context: Opened, told: Told, kind: str) -> None:
     with running.database.read() as session:
-        path = {
-            "organisation": f"/beteiligte/{told.drafted.addressee_id}",
-            "edition": f"/ausgaben/{session.exec(select(Edition.code)).first()}",
-            "theme": f"/querschnittsthemen/{session.exec(select(CrossCuttingTheme.slug)).first()}",
-            "group": f"/zielgruppen/{session.exec(select(TargetGroup.slug)).first()}",
-        }[kind]
+        theme = session.exec(select(CrossCuttingTheme.slug).order_by(CrossCuttingTheme.slug)).first()
+        group = session.exec(select(TargetGroup.slug).order_by(TargetGroup.slug)).first()
+        edition = session.exec(select(Edition.code)).first()
+    path = {
+        "organisation": f"/beteiligte/{told.drafted.addressee_id}",
+        "edition": f"/ausgaben/{edition}",
+        "theme": f"/querschnittsthemen/{theme}",
+        "group": f"/zielgruppen/{group}",
+    }[kind]
     page = page_of(running, open_context(), told.member, path)
     assert looked_at(page, ("Nicht mehr folgen",)) == []
