@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.clock import now
 from app.db import Database
+from app.domain.actors import PUBLIC_ACTOR
 from app.domain.implementation import AddresseeAnswer, ImplementationRule
 from app.domain.measures import MeasureState
 from app.models.base import new_id
@@ -100,7 +101,7 @@ def test_the_database_derives_the_status_as_the_domain_does(world: World, sessio
             session.connection().execute(
                 AddresseeResponse.__table__.insert().values(**_filled(AddresseeResponse, row))  # type: ignore[attr-defined]
             )
-    views = implementation_of_many(session, keys)
+    views = implementation_of_many(session, keys, PUBLIC_ACTOR)
     assert {view.rule for view in views.values()} == set(ImplementationRule)
     for key, view in views.items():
         statuses = {each.status.value for each in views.values()}
