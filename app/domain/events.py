@@ -29,6 +29,8 @@ class SubjectType(StrEnum):
     MEASURE = "measure"
     PROGRESS_REPORT = "progress_report"
     COMMITMENT = "commitment"
+    CROSS_REFERENCE = "cross_reference"
+    PUBLICATION = "publication"
 
 
 class EventType(StrEnum):
@@ -175,6 +177,11 @@ class EventType(StrEnum):
     COMMITMENT_FULFILLED = "commitment.fulfilled"
     COMMITMENT_WITHDRAWN = "commitment.withdrawn"
     COMMITMENT_RENEWED = "commitment.renewed"
+    CROSS_REFERENCE_ENTERED = "cross_reference.entered"
+    CROSS_REFERENCE_WITHDRAWN = "cross_reference.withdrawn"
+    PUBLICATION_ENTERED = "publication.entered"
+    PUBLICATION_CHANGED = "publication.changed"
+    PUBLICATION_WITHDRAWN = "publication.withdrawn"
 
 
 CREATIONS = frozenset(
@@ -202,6 +209,8 @@ CREATIONS = frozenset(
         EventType.REPORT_DRAFTED,
         EventType.REPORT_SUBMITTED,
         EventType.COMMITMENT_MADE,
+        EventType.CROSS_REFERENCE_ENTERED,
+        EventType.PUBLICATION_ENTERED,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

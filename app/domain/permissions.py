@@ -93,6 +93,8 @@ class Permission(StrEnum):
     MEASURE_REPORT = "measure.report"
     MEASURE_VERIFY = "measure.verify"
     COMMITMENT_KEEP = "commitment.keep"
+    CROSS_REFERENCE_MANAGE = "cross_reference.manage"
+    PUBLICATION_MANAGE = "publication.manage"
     ERRATUM_ADD = "erratum.add"
     FEEDBACK_READ = "feedback.read"
     MAIL_MANAGE = "mail.manage"
@@ -155,6 +157,8 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.MEASURE_REPORT: _OWNER,
     Permission.MEASURE_VERIFY: _SECRETARIAT,
     Permission.COMMITMENT_KEEP: frozenset({Capability.OWNER}),
+    Permission.CROSS_REFERENCE_MANAGE: _EDITORS,
+    Permission.PUBLICATION_MANAGE: _SECRETARIAT,
     Permission.ERRATUM_ADD: _SECRETARIAT,
     Permission.FEEDBACK_READ: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
     Permission.MAIL_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),

@@ -10,11 +10,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, and_, bindparam, cast, literal, null, type_coerce, union_all
+from sqlalchemy import Integer, String, Uuid, and_, bindparam, cast, func, literal, null, type_coerce, union_all
 from sqlmodel import Session, col, select
 
+from app.domain.cross_references import Relation
 from app.domain.sorting import sort_key
 from app.models.base import UTCDateTime
+from app.models.cross_references import CrossReference
 from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
 from app.models.recommendations import (
     Erratum,
@@ -28,6 +30,8 @@ from app.models.theme_considerations import ThemeConsideration
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.recommendations import is_published
 from app.queries.theme_considerations import Consideration, consideration, in_german_order, with_themes
+from app.wording import label
+from app.wording.cross_references import inverse_label
 
 
 class MarginKind(StrEnum):
@@ -39,23 +43,39 @@ class MarginKind(StrEnum):
     THEME = "theme"
     TARGET_GROUP = "target_group"
     QUESTION = "question"
+    REFERENCE = "reference"
+    REFERRED_TO = "referred_to"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing beside the text; `key` is the block of an erratum, else the thing itself."""
+    """One thing beside the text; `key` is the block of an erratum, else the thing itself.
+
+    `plan` and `relation` are those of a cross-reference.
+    """
 
     kind: MarginKind
     text: str
     at: datetime | None
     key: UUID | None
     word: str | None
+    plan: str | None = None
+    relation: Relation | None = None
+
+    @property
+    def tie(self) -> str:
+        """What a cross-reference says of what it names."""
+        if self.relation is None:
+            return ""
+        return label(self.relation) if self.kind is MarginKind.REFERENCE else inverse_label(self.relation)
 
     @property
     def url(self) -> str | None:
         """The page of what is named."""
         match self.kind:
-            case MarginKind.SUCCESSOR | MarginKind.PREDECESSOR:
+            case MarginKind.REFERENCE if self.key is None:
+                return self.word
+            case MarginKind.SUCCESSOR | MarginKind.PREDECESSOR | MarginKind.REFERENCE | MarginKind.REFERRED_TO:
                 return f"/empfehlungen/{self.word or self.key}"
             case MarginKind.THEME:
                 return f"/querschnittsthemen/{self.word}"
@@ -96,10 +116,16 @@ def margin_of(session: Session, recommendation: Recommendation) -> Margin:
     """What stands beside the text, in one statement; successors and predecessors only where they are published."""
     rows = session.connection().execute(_beside(), {"recommendation_id": recommendation.id}).all()
     kinds = list(MarginKind)
-    notes = [Note(kinds[row.kind], row.text, row.at, row.key, row.word) for row in rows if row.kind < len(kinds)]
+    notes = [_note(kinds[row.kind], row) for row in rows if row.kind < len(kinds)]
     order = sorted(notes, key=lambda note: (kinds.index(note.kind), str(note.at or ""), sort_key(note.text)))
-    themes = [consideration(row.key, row.name, row.word, row.relevance, row.text) for row in rows if row.name]
+    of_themes = [row for row in rows if row.kind == len(kinds)]
+    themes = [consideration(row.key, row.name, row.word, row.relevance, row.text) for row in of_themes]
     return Margin(tuple(order), in_german_order(themes))
+
+
+def _note(kind: MarginKind, row: Any) -> Note:
+    relation = Relation(row.relevance) if row.relevance else None
+    return Note(kind, row.text, row.at, row.key, row.word, row.name, relation)
 
 
 @cache
@@ -127,7 +153,23 @@ def _beside() -> Any:
     theme, stated = CrossCuttingTheme, ThemeConsideration
     nothing = type_coerce(null(), UTCDateTime)
     columns = _row(len(MarginKind), stated.text, nothing, theme.id, theme.slug, theme.name, stated.relevance)
-    return union_all(errata, successors, predecessors, *tags, with_themes(columns, key))
+    return union_all(errata, successors, predecessors, *tags, *_references(key), with_themes(columns, key))
+
+
+def _references(key: Any) -> Any:
+    """What it is tied to in other plans, and what here is tied to it; the page of either only where it is published."""
+    stands, nothing = col(CrossReference.withdrawn_at).is_(None), type_coerce(null(), UTCDateTime)
+    word = func.coalesce(Recommendation.reference, CrossReference.url)
+    tie = (CrossReference.plan, CrossReference.relation)
+    there = and_(col(Recommendation.id) == CrossReference.counterpart_id, is_published())
+    named = _row(6, CrossReference.item, nothing, Recommendation.id, word, *tie)
+    own = select(*named).select_from(CrossReference).outerjoin(Recommendation, there)
+    others = _row(7, Recommendation.title, nothing, Recommendation.id, Recommendation.reference, *tie)
+    referring = select(*others).join(CrossReference, col(CrossReference.subject_id) == Recommendation.id)
+    return (
+        own.where(CrossReference.subject_id == key, stands),
+        referring.where(CrossReference.counterpart_id == key, stands, is_published()),
+    )
 
 
 _NOTHING: Any = null()

@@ -35,6 +35,16 @@ class FilterChoices:
     dissents: dict[UUID, int] = field(default_factory=dict)
 
 
+def published_choices(session: Session) -> list[tuple[UUID, str]]:
+    """Every published recommendation by reference and title, for a form that names one."""
+    statement = (
+        select(Recommendation.id, Recommendation.reference, Recommendation.title)
+        .where(is_published())
+        .order_by(col(Recommendation.reference))
+    )
+    return [(key, f"{reference}: {title}" if reference else title) for key, reference, title in session.exec(statement)]
+
+
 def filter_choices(
     session: Session, actor: Actor, chosen: RecommendationFilter, listed: Collection[UUID] = ()
 ) -> FilterChoices:

@@ -28,6 +28,7 @@ from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.queries import comments, reports
 from app.queries import measures as queries
+from app.queries.cross_references import references_of
 from app.queries.events import history_of
 from app.queries.following import following_of
 from app.queries.overdue import look_of
@@ -216,6 +217,8 @@ def measure_page(
         listed=queries.listed(measure, look_of(session, actor)),
         today=queries.today(session),
         contributors=queries.contributors_of(session, [measure.id]).get(measure.id, []),
+        references=references_of(session, measure.id, actor),
+        may_refer=may(Permission.CROSS_REFERENCE_MANAGE, discussion, actor),
         reports=found,
         draft=next((each.report for each in found if each.report.is_draft), None),
         evidence=evidence,

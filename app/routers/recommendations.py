@@ -194,6 +194,7 @@ def _published(session: Session, recommendation: Recommendation, visitor: Visito
         "margin": margin,
         "considerations": margin.considerations,
         "may_state": False,
+        "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, visitor.actor),
         "may_correct": may(Permission.ERRATUM_ADD, recommendation, visitor.actor),
     }
 
@@ -212,6 +213,7 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
         "is_inside": is_inside,
         "may_edit": may_write and is_written,
         "may_link": may_write,
+        "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, actor),
         "linked": list_linked(session, recommendation, actor) if is_inside else [],
         "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
         "margin": margin,

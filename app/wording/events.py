@@ -147,6 +147,11 @@ SENTENCES: dict[E, str] = {
     E.COMMITMENT_FULFILLED: _("Selbstverpflichtung erfüllt"),
     E.COMMITMENT_WITHDRAWN: _("Selbstverpflichtung zurückgenommen"),
     E.COMMITMENT_RENEWED: _("Selbstverpflichtung wieder aufgenommen"),
+    E.CROSS_REFERENCE_ENTERED: _("Querverweis eingetragen"),
+    E.CROSS_REFERENCE_WITHDRAWN: _("Querverweis zurückgenommen"),
+    E.PUBLICATION_ENTERED: _("Publikation eingetragen"),
+    E.PUBLICATION_CHANGED: _("Angaben zur Publikation geändert"),
+    E.PUBLICATION_WITHDRAWN: _("Publikation zurückgenommen"),
 }
 
 

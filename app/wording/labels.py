@@ -21,6 +21,7 @@ from app.domain.consultations import (
     StatementKind,
     StatementState,
 )
+from app.domain.cross_references import Relation
 from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
@@ -203,6 +204,9 @@ LABELS: list[tuple[StrEnum, str]] = [
     (ImplementationRule.HALF_VERIFIED, _("Mindestens die Hälfte der Maßnahmen ist bestätigt umgesetzt.")),
     (ImplementationRule.ANY_BEGUN, _("Mindestens eine Maßnahme hat begonnen.")),
     (ImplementationRule.NONE_BEGUN, _("Noch keine Maßnahme hat begonnen.")),
+    (Relation.TAKES_UP, _("greift auf")),
+    (Relation.FEEDS_INTO, _("eingebracht in")),
+    (Relation.TAKEN_OVER_BY, _("übernommen in")),
     (CommitmentState.STANDING, _("Gilt")),
     (CommitmentState.FULFILLED, _("Erfüllt")),
     (CommitmentState.WITHDRAWN, _("Zurückgenommen")),
