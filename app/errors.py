@@ -9,6 +9,7 @@ ApplicationError
 │   ├── MoveNotPossible     the state has no such move
 │   ├── MoveBlocked         a guard is not met
 │   ├── StaleVersion        somebody saved in between
+│   ├── Colliding           changes of the same words that a person must bring together
 │   ├── DifferentBody       the same id was used for something else
 │   └── Closed              the clock closed it
 ├── PreconditionFailed 412  If-Match names an old state
@@ -130,6 +131,12 @@ class StaleVersion(Conflict):
     code = "stale-version"
 
 
+class Colliding(Conflict):
+    """Changes meet in the same words; the fields carry each block with its present wording and those wanted."""
+
+    code = "colliding"
+
+
 class DifferentBody(Conflict):
     """The id sent by the client already names something else."""
 
@@ -216,6 +223,7 @@ TITLES: dict[str, str] = {
     "move-not-possible": _("Schritt im jetzigen Stand nicht möglich"),
     "move-blocked": _("Es fehlt noch etwas"),
     "stale-version": _("Inzwischen gibt es eine neuere Fassung"),
+    "colliding": _("Zwei Änderungen vertragen sich nicht"),
     "different-body": _("Kennung schon vergeben"),
     "closed": _("Die Frist ist abgelaufen"),
     "precondition-failed": _("Inzwischen geändert"),

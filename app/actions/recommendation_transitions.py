@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.adoption import adopt_recommendation
+from app.actions.amendment_dispositions import settle_open_amendments
 from app.actions.ballots import make_ballots_history, open_ballot, settle_ballots, void_open_ballot
 from app.actions.co_signatures import renew_co_signatures, reset_co_signatures
 from app.actions.consultations import close_round, close_round_if_due, find_open_round, open_round
@@ -222,20 +223,28 @@ def changed_blocks(before: Sequence[Block], after: Sequence[Block]) -> list[UUID
 def _return_to_draft(
     session: Session, recommendation: Recommendation, form: RecommendationTransition, actor: Actor
 ) -> Outcome:
-    outcome = _discontinue(session, recommendation, form, actor)
+    _end_what_runs(session, recommendation, form, actor)
     make_ballots_history(session, recommendation)
     reset_co_signatures(session, recommendation, version=recommendation.version)
-    return outcome
+    return Outcome()
 
 
 def _discontinue(
     session: Session, recommendation: Recommendation, form: RecommendationTransition, actor: Actor
 ) -> Outcome:
+    """Nobody works on the text any more, so what is still proposed to change in it is settled."""
+    _end_what_runs(session, recommendation, form, actor)
+    settle_open_amendments(session, recommendation, reason=_("Die Arbeit an der Empfehlung wurde eingestellt."))
+    return Outcome()
+
+
+def _end_what_runs(
+    session: Session, recommendation: Recommendation, form: RecommendationTransition, actor: Actor
+) -> None:
     found = find_open_round(session, recommendation)
     if found is not None:
         close_round(session, found, actor=actor, reason=form.reason)
     void_open_ballot(session, recommendation, reason=form.reason or "", actor=actor)
-    return Outcome()
 
 
 def _unschedule(

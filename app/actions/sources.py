@@ -1,8 +1,9 @@
-"""Where a block comes from: needs, proposals and statements, linked by whom and when."""
+"""Where a block comes from: needs, proposals, statements and amendments, linked by whom and when."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, select
@@ -19,6 +20,7 @@ from app.errors import Conflict, FieldError, Invalid
 from app.forms.recommendations import SourceForm
 from app.forms.versions import SourceInput
 from app.i18n import _
+from app.models.amendments import Amendment
 from app.models.consultations import Statement
 from app.models.recommendations import BlockSource, Recommendation
 from app.queries import needs, proposals
@@ -94,6 +96,29 @@ def add_source(session: Session, key: UUID, form: SourceForm, *, actor: Actor) -
     return recommendation
 
 
+def add_known_sources(
+    session: Session,
+    recommendation: Recommendation,
+    sources: Iterable[tuple[UUID, SubjectType, UUID]],
+    *,
+    actor: Actor,
+) -> None:
+    """Let blocks name as their source what is known to have gone into them; what they name already stays as it is.
+
+    Each is the block, the noun and the key of the thing. The caller's event says what happened.
+    """
+    wanted = list(dict.fromkeys(sources))
+    if not wanted:
+        return
+    stored = session.exec(
+        select(BlockSource.block_id, BlockSource.source_id).where(BlockSource.recommendation_id == recommendation.id)
+    )
+    present = set(stored)
+    for block_id, kind, key in wanted:
+        if (block_id, key) not in present:
+            _add(session, recommendation, block_id, kind, key, actor)
+
+
 def _add(
     session: Session, recommendation: Recommendation, block_id: UUID, kind: SubjectType, key: UUID, actor: Actor
 ) -> None:
@@ -119,8 +144,8 @@ def _require_known(
             case SubjectType.PROPOSAL:
                 found = proposals.find_proposal(session, key, actor)
             case _:
-                found = session.exec(
-                    select(Statement.id).where(Statement.id == key, Statement.recommendation_id == recommendation.id)
-                ).first()
+                model: Any = Amendment if kind is SubjectType.AMENDMENT else Statement
+                of_this = select(model.id).where(model.id == key, model.recommendation_id == recommendation.id)
+                found = session.exec(of_this).first()
         if found is None:
             raise Invalid(FieldError("sources", _("Diese Quelle gibt es nicht, oder sie ist für Sie nicht einsehbar.")))

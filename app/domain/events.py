@@ -20,6 +20,7 @@ class SubjectType(StrEnum):
     RECOMMENDATION = "recommendation"
     COMMENT_ROUND = "comment_round"
     STATEMENT = "statement"
+    AMENDMENT = "amendment"
     BALLOT = "ballot"
     POSITION = "position"
     DISSENTING_OPINION = "dissenting_opinion"
@@ -138,6 +139,9 @@ class EventType(StrEnum):
     STATEMENT_SUBMITTED = "statement.submitted"
     STATEMENT_WITHDRAWN = "statement.withdrawn"
     STATEMENT_DISPOSED = "statement.disposed"
+    AMENDMENT_FILED = "amendment.filed"
+    AMENDMENT_WITHDRAWN = "amendment.withdrawn"
+    AMENDMENT_DISPOSED = "amendment.disposed"
     BALLOT_OPENED = "ballot.opened"
     BALLOT_CLOSED = "ballot.closed"
     BALLOT_VOIDED = "ballot.voided"
@@ -199,6 +203,7 @@ CREATIONS = frozenset(
         EventType.RECOMMENDATION_DRAFTED,
         EventType.ROUND_OPENED,
         EventType.STATEMENT_SUBMITTED,
+        EventType.AMENDMENT_FILED,
         EventType.BALLOT_OPENED,
         EventType.POSITION_TAKEN,
         EventType.DISSENT_FILED,

@@ -57,6 +57,7 @@ TAKING_PART: Final = frozenset(
         EventType.RECOMMENDATION_DRAFTED,
         EventType.RECOMMENDATION_VERSION_SAVED,
         EventType.STATEMENT_SUBMITTED,
+        EventType.AMENDMENT_FILED,
         EventType.POSITION_TAKEN,
         EventType.POSITION_CHANGED,
         EventType.DISSENT_FILED,

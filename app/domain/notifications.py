@@ -55,7 +55,7 @@ class Circle(StrEnum):
 
 C = Circle
 MEANINGS: Final = {
-    C.AUTHOR: "who wrote the thing, or the statement that was answered",
+    C.AUTHOR: "who wrote the thing, or the statement or amendment that was answered",
     C.SUPPORTERS: "who declared an organisation's support for it",
     C.DISCUSSANTS: "who wrote in the same exchange",
     C.BODY: "everybody with a seat in the body, in whatever role",
@@ -175,6 +175,9 @@ RULES: Final[dict[E, Rule]] = {
     E.STATEMENT_SUBMITTED: _task(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_WITHDRAWN: _news(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_DISPOSED: _news(C.AUTHOR, by_persons=True),
+    E.AMENDMENT_FILED: _task(C.LEADERSHIP, C.EDITORS, news=(C.FOLLOWERS,), within=True),
+    E.AMENDMENT_WITHDRAWN: _news(C.LEADERSHIP, C.EDITORS, within=True),
+    E.AMENDMENT_DISPOSED: _news(C.AUTHOR, by_persons=True),
     E.BALLOT_OPENED: _task(C.VOTERS, news=(C.BODY, C.FOLLOWERS)),
     E.BALLOT_CLOSED: _task(C.LEADERSHIP, news=(C.VOTERS, C.BODY, C.FOLLOWERS)),
     E.BALLOT_VOIDED: _news(C.VOTERS, C.BODY, C.FOLLOWERS, within=True),
@@ -273,6 +276,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.SEAT: (SubjectType.BODY, "body_id"),
     SubjectType.COMMENT_ROUND: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.STATEMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.AMENDMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.BALLOT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.DISSENTING_OPINION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.CO_SIGNATURE: (SubjectType.RECOMMENDATION, "recommendation_id"),

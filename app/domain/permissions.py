@@ -81,6 +81,9 @@ class Permission(StrEnum):
     STATEMENT_SUBMIT = "statement.submit"
     STATEMENT_WITHDRAW = "statement.withdraw"
     STATEMENT_DISPOSE = "statement.dispose"
+    AMENDMENT_FILE = "amendment.file"
+    AMENDMENT_WITHDRAW = "amendment.withdraw"
+    AMENDMENT_DISPOSE = "amendment.dispose"
     INVITATION_RECORD = "invitation.record"
     BALLOT_VOTE = "ballot.vote"
     BALLOT_MANAGE = "ballot.manage"
@@ -145,6 +148,9 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.STATEMENT_SUBMIT: frozenset({Capability.OWNER, Capability.VOTER, Capability.WRITER}),
     Permission.STATEMENT_WITHDRAW: _AUTHORS,
     Permission.STATEMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
+    Permission.AMENDMENT_FILE: frozenset({Capability.WRITER}),
+    Permission.AMENDMENT_WITHDRAW: _AUTHORS,
+    Permission.AMENDMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
     Permission.INVITATION_RECORD: frozenset({Capability.SECRETARIAT, Capability.CHAIR}),
     Permission.BALLOT_VOTE: frozenset({Capability.VOTER}),
     Permission.BALLOT_MANAGE: frozenset({Capability.CHAIR, Capability.SYSTEM}),

@@ -75,6 +75,7 @@ class RecommendationFacts:
     counted_needs: int = 0
     addressees: int = 0
     undisposed_statements: int = 0
+    undisposed_amendments: int = 0
     entitled_seats: int = 0
     has_open_round: bool = False
     ballot: BallotFacts | None = None
@@ -105,6 +106,12 @@ def every_statement_answered(facts: RecommendationFacts) -> Blocker | None:
     """No statement is without a disposition."""
     count = facts.undisposed_statements
     return Blocker("statements_undisposed", {"count": count}) if count else None
+
+
+def every_amendment_answered(facts: RecommendationFacts) -> Blocker | None:
+    """No amendment is without a disposition."""
+    count = facts.undisposed_amendments
+    return Blocker("amendments_undisposed", {"count": count}) if count else None
 
 
 def somebody_may_vote(facts: RecommendationFacts) -> Blocker | None:
@@ -245,7 +252,7 @@ RECOMMENDATION = Workflow(
         permission=Permission.RECOMMENDATION_DECIDE,
         event=EventType.RECOMMENDATION_DECISION_CALLED,
         takes=("closes_at",),
-        guards=(every_statement_answered, somebody_may_vote),
+        guards=(every_statement_answered, every_amendment_answered, somebody_may_vote),
     ),
     Transition(
         name="carry",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.amendments import AMENDMENT
 from app.domain.ballots import BALLOT
 from app.domain.bodies import BODY, SEAT
 from app.domain.co_signatures import CO_SIGNATURE
@@ -20,6 +21,7 @@ WORKFLOWS: tuple[Workflow, ...] = (
     RECOMMENDATION,
     ROUND,
     STATEMENT,
+    AMENDMENT,
     BALLOT,
     CO_SIGNATURE,
     MEASURE,

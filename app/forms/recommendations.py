@@ -48,5 +48,5 @@ class SourceForm(Input):
     """What a block of the newest version comes from."""
 
     block_id: UUID
-    source_type: Literal["need", "proposal", "statement"]
+    source_type: Literal["need", "proposal", "statement", "amendment"]
     source_id: UUID

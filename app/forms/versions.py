@@ -12,9 +12,9 @@ from app.forms.base import Creation, Input, Line, OptionalText, Reason
 
 
 class SourceInput(Input):
-    """The need, proposal or statement a block comes from."""
+    """The need, proposal, statement or amendment a block comes from."""
 
-    type: Literal["need", "proposal", "statement"]
+    type: Literal["need", "proposal", "statement", "amendment"]
     id: UUID
 
 

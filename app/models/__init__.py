@@ -2,6 +2,7 @@
 
 from app.models import (  # noqa: F401  every table must be known to the metadata
     accounts,
+    amendments,
     ballots,
     bodies,
     co_signatures,

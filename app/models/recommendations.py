@@ -115,7 +115,7 @@ class VersionAddressee(SQLModel, table=True):
 
 
 class BlockSource(Table, table=True):
-    """What a block comes from: a need, proposal or statement, linked by whom and when."""
+    """What a block comes from: a need, proposal, statement or amendment, linked by whom and when."""
 
     __tablename__ = "block_source"
     __table_args__ = (UniqueConstraint("recommendation_id", "block_id", "source_id"),)

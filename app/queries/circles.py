@@ -11,12 +11,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.actors import VOTING_ROLES, MembershipRole, PersonRole
+from app.domain.amendments import AmendmentState
 from app.domain.consultations import Audience, StatementState
 from app.domain.events import SubjectType
 from app.domain.implementation import AddresseeAnswer
 from app.domain.notifications import Circle
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.visibility import Visibility
+from app.models.amendments import Amendment
 from app.models.ballots import BallotSeat, DissentCoSigner
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
@@ -42,6 +44,10 @@ _WRITTEN: dict[SubjectType, Any] = {
     SubjectType.PROPOSAL: Proposal,
     SubjectType.RECOMMENDATION: Recommendation,
     SubjectType.MEASURE: Measure,
+}
+_ANSWERED: dict[SubjectType, tuple[Any, Any]] = {
+    SubjectType.STATEMENT: (Statement, StatementState.DISPOSED),
+    SubjectType.AMENDMENT: (Amendment, AmendmentState.DISPOSED),
 }
 _OPEN_TO_ALL = (Audience.PARTICIPANTS, Audience.PUBLIC)
 
@@ -81,8 +87,9 @@ def is_handed_in(scene: Scene) -> ColumnElement[bool]:
 
 
 def _author(scene: Scene) -> Ids:
-    if scene.subject_type is SubjectType.STATEMENT:
-        return select(col(Statement.author_id)).where(col(Statement.id) == SUBJECT)
+    if scene.subject_type in _ANSWERED:
+        answered, _disposed = _ANSWERED[scene.subject_type]
+        return select(col(answered.author_id)).where(col(answered.id) == SUBJECT)
     model = _WRITTEN[scene.place_type]
     return select(col(model.author_id)).where(col(model.id) == PLACE)
 
@@ -98,7 +105,7 @@ def _discussants(_scene: Scene) -> Ids:
 
 
 def _leadership(scene: Scene) -> Ids:
-    """Of a statement only while it waits for its disposition."""
+    """Of a statement or amendment only while it waits for its disposition."""
     return _if_open(scene, leadership_of(scene.body_id))
 
 
@@ -107,10 +114,11 @@ def _editors(scene: Scene) -> Ids:
 
 
 def _if_open(scene: Scene, persons: Ids) -> Ids:
-    if scene.subject_type is not SubjectType.STATEMENT:
+    if scene.subject_type not in _ANSWERED:
         return persons
     found = persons.subquery()
-    is_settled = exists().where(col(Statement.id) == SUBJECT, col(Statement.state) == StatementState.DISPOSED)
+    answered, disposed = _ANSWERED[scene.subject_type]
+    is_settled = exists().where(col(answered.id) == SUBJECT, col(answered.state) == disposed)
     return select(found.c[0]).where(~is_settled)
 
 

@@ -32,6 +32,9 @@ from app.queries.contributions import NEEDS, PROPOSALS
 from app.wording import event_sentence
 
 
+_OF_A_BODY = (SubjectType.BODY, SubjectType.SEAT, SubjectType.RECOMMENDATION, SubjectType.AMENDMENT)
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One fact with who did it, as far as the reader may see."""
@@ -64,7 +67,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     of_comments = _of(SubjectType.COMMENT, select(Comment.id).where(comments.visible(actor)))
     in_bodies = and_(
         col(Event.body_id).in_(actor.body_ids),
-        col(Event.subject_type).in_([SubjectType.BODY, SubjectType.SEAT, SubjectType.RECOMMENDATION]),
+        col(Event.subject_type).in_(_OF_A_BODY),
     )
     own = col(Event.person_id) == actor.person_id
     return or_(own, of_needs, of_proposals, of_comments, in_bodies, and_(col(Event.type).in_(PUBLIC_FACTS), published))

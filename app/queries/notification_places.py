@@ -30,6 +30,7 @@ from app.wording.notifications import sentence
 _TAB = {
     SubjectType.COMMENT_ROUND: "/stellungnahmen",
     SubjectType.STATEMENT: "/stellungnahmen",
+    SubjectType.AMENDMENT: "/aenderungsvorschlaege",
     SubjectType.BALLOT: "/beschluss",
     SubjectType.POSITION: "/beschluss",
     SubjectType.DISSENTING_OPINION: "/beschluss",

@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.domain.events import SubjectType
 from app.domain.public_facts import PUBLIC_FACTS
+from app.models.amendments import Amendment
 from app.models.ballots import Ballot, DissentingOpinion, SeatPosition
 from app.models.bodies import Body, Seat
 from app.models.co_signatures import CoSignature
@@ -28,6 +29,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.queries import (
+    amendments,
     ballots,
     bodies,
     co_signatures,
@@ -102,6 +104,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.COMMENT: (Comment, comments.in_circle(actor)),
         SubjectType.COMMENT_ROUND: (CommentRound, consultations.visible_rounds(actor, moment)),
         SubjectType.STATEMENT: (Statement, consultations.visible_statements(actor)),
+        SubjectType.AMENDMENT: (Amendment, amendments.visible(actor)),
         SubjectType.BALLOT: (Ballot, ballots.visible(actor)),
         SubjectType.POSITION: (SeatPosition, col(SeatPosition.seat_id).in_(actor.drafting_seat_ids)),
         SubjectType.DISSENTING_OPINION: (DissentingOpinion, _reads_dissents(actor)),

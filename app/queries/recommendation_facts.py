@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.clock import now
 from app.domain.actors import HOLDER_ROLES, Actor
+from app.domain.amendments import AmendmentState
 from app.domain.co_signatures import BINDING_KINDS, WITHHELD, CoSignatureKind, CoSignatureState
 from app.domain.consultations import RoundState, StatementState
 from app.domain.deadlines import is_over
@@ -21,6 +22,7 @@ from app.domain.needs import COUNTS_FOR_REVIEW
 from app.domain.organisations import ParticipationClass
 from app.domain.recommendations import BallotFacts, RecommendationFacts, RecommendationState
 from app.domain.text.blocks import REQUIRED_PARTS, BlockKind, BlockPart
+from app.models.amendments import Amendment
 from app.models.bodies import Membership, Seat
 from app.models.co_signatures import CoSignature
 from app.models.consultations import CommentRound, Invitation, Statement
@@ -71,6 +73,7 @@ def _facts(
         counted_needs=row.needs,
         addressees=row.addressees,
         undisposed_statements=row.statements,
+        undisposed_amendments=row.amendments,
         entitled_seats=row.seats,
         has_open_round=is_running,
         ballot=ballot,
@@ -101,7 +104,8 @@ def _counts() -> list[Any]:
         *(_has_part(part).label(part.value) for part in REQUIRED_PARTS),
         _counted_needs().label("needs"),
         _addressees().label("addressees"),
-        _undisposed_statements().label("statements"),
+        _undisposed(Statement, StatementState.OPEN).label("statements"),
+        _undisposed(Amendment, AmendmentState.OPEN).label("amendments"),
         _entitled_seats().label("seats"),
         _closing_of_open_round().label("round_closes_at"),
     ]
@@ -171,11 +175,11 @@ def _addressees() -> Any:
     )
 
 
-def _undisposed_statements() -> ScalarSelect[int]:
+def _undisposed(model: Any, still_open: Any) -> ScalarSelect[int]:
     return (
         select(func.count())
-        .select_from(Statement)
-        .where(Statement.recommendation_id == Recommendation.id, Statement.state == StatementState.OPEN)
+        .select_from(model)
+        .where(model.recommendation_id == Recommendation.id, model.state == still_open)
         .correlate(Recommendation)
         .scalar_subquery()
     )

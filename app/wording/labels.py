@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.accounts import AccessState
 from app.domain.actors import ActorKind, MembershipRole, PersonRole
+from app.domain.amendments import AmendmentState
 from app.domain.ballots import BallotState
 from app.domain.bodies import BodyKind, BodyState, SeatState
 from app.domain.co_signatures import CoSignatureKind, CoSignatureState
@@ -32,6 +33,7 @@ from app.domain.notifications import MailRhythm, Urgency
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
+from app.domain.text.amending import AmendingKind, Fit
 from app.domain.text.blocks import BlockKind, BlockPart
 from app.domain.theme_considerations import ThemeRelevance
 from app.domain.visibility import Visibility
@@ -165,6 +167,17 @@ LABELS: list[tuple[StrEnum, str]] = [
     (Disposition.PARTLY_ADOPTED, _("Teilweise übernommen")),
     (Disposition.NOT_ADOPTED, _("Nicht übernommen")),
     (Disposition.SETTLED, _("Erledigt")),
+    (AmendmentState.OPEN, _("Noch nicht beantwortet")),
+    (AmendmentState.DISPOSED, _("Beantwortet")),
+    (AmendmentState.WITHDRAWN, _("Zurückgezogen")),
+    (AmendingKind.CHANGE, _("Absatz ändern")),
+    (AmendingKind.REMOVE, _("Absatz streichen")),
+    (AmendingKind.ADD_AFTER, _("Danach einfügen")),
+    (Fit.AS_FILED, _("passt zum jetzigen Text")),
+    (Fit.MOVED_ON, _("auf die neue Fassung übertragen")),
+    (Fit.CONTAINED, _("steht schon im Text")),
+    (Fit.COLLIDES, _("verträgt sich nicht mit dem jetzigen Wortlaut")),
+    (Fit.HOMELESS, _("der Absatz ist entfallen")),
     (InvitationChannel.SEAT, _("Sitz im Gremium")),
     (InvitationChannel.ROUND, _("Stellungnahmeverfahren")),
     (InvitationChannel.ENTERED, _("von der Geschäftsstelle eingetragen")),

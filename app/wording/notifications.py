@@ -41,6 +41,8 @@ _TOLD: dict[E, str] = {
     E.RECOMMENDATION_ERRATUM_ADDED: _("Berichtigung zur Empfehlung"),
     E.STATEMENT_SUBMITTED: _("Neue Stellungnahme"),
     E.STATEMENT_DISPOSED: _("Vermerkt, was aus Ihrer Stellungnahme wurde"),
+    E.AMENDMENT_FILED: _("Neuer Änderungsvorschlag"),
+    E.AMENDMENT_DISPOSED: _("Vermerkt, was aus Ihrem Änderungsvorschlag wurde"),
     E.BALLOT_CLOSED: _("Beschlussfassung beendet"),
     E.DISSENT_FILED: _("Sondervotum eingereicht"),
     E.MEASURE_REPORTED_DONE: _("Maßnahme als umgesetzt gemeldet"),

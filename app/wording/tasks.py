@@ -19,6 +19,7 @@ class TaskKind(StrEnum):
     DECIDE_PROPOSALS = "decide_proposals"
     GIVE_STATEMENT = "give_statement"
     DISPOSE_STATEMENTS = "dispose_statements"
+    DISPOSE_AMENDMENTS = "dispose_amendments"
     VOTE = "vote"
     CONCLUDE_ROUND = "conclude_round"
     CONCLUDE_BALLOT = "conclude_ballot"
@@ -62,6 +63,10 @@ def task_effort(kind: TaskKind, *, count: int = 1, characters: int = 0) -> str:
             return ngettext("Eine Stellungnahme beantworten", "{count} Stellungnahmen beantworten", count).format(
                 count=_number(count)
             )
+        case TaskKind.DISPOSE_AMENDMENTS:
+            return ngettext(
+                "Einen Änderungsvorschlag beantworten", "{count} Änderungsvorschläge beantworten", count
+            ).format(count=_number(count))
         case TaskKind.SCREEN_NEEDS:
             return _needs_effort(count)
         case TaskKind.LOOK_AGAIN:

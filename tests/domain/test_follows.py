@@ -41,6 +41,7 @@ def test_only_writing_and_voting_is_taking_part(event_type: EventType) -> None:
         *(SubjectType(target.value) for target in FollowTarget if target in THINGS),
         SubjectType.COMMENT,
         SubjectType.STATEMENT,
+        SubjectType.AMENDMENT,
         SubjectType.POSITION,
         SubjectType.DISSENTING_OPINION,
         SubjectType.CO_SIGNATURE,

@@ -31,6 +31,7 @@ INITIAL = {
     "recommendation": "draft",
     "comment_round": "open",
     "statement": "open",
+    "amendment": "open",
     "ballot": "open",
     "co_signature": "requested",
     "measure": "planned",

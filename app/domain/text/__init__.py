@@ -1,5 +1,15 @@
 """The text of a recommendation as plain Python: blocks, canonical form, comparing, merging, plain form."""
 
+from app.domain.text.amending import (
+    AmendedBlock,
+    AmendingKind,
+    Fit,
+    TakenBlock,
+    Taking,
+    brought_forward,
+    fit_of,
+    take,
+)
 from app.domain.text.blocks import (
     MAX_BLOCK_CHARACTERS,
     MAX_BLOCKS,
@@ -24,6 +34,7 @@ from app.domain.text.plain_form import (
     parse_plain_form,
     plain_form,
 )
+from app.domain.text.word_merging import merge_texts
 from app.domain.text.words import SpanKind, WordChanges, WordSpan, compare_words
 
 __all__ = [
@@ -31,30 +42,39 @@ __all__ = [
     "MAX_BLOCKS",
     "MAX_BLOCK_CHARACTERS",
     "MAX_TEXT_CHARACTERS",
+    "AmendedBlock",
+    "AmendingKind",
     "Block",
     "BlockChange",
     "BlockKind",
     "BlockPart",
     "BlockProblem",
     "ChangeKind",
+    "Fit",
     "Merge",
     "MergeOutcome",
     "MergedBlock",
     "PlainFormProblem",
     "PlainFormRefused",
     "SpanKind",
+    "TakenBlock",
+    "Taking",
     "WordChanges",
     "WordSpan",
+    "brought_forward",
     "canonical_form",
     "compare",
     "compare_words",
     "content_hash",
+    "fit_of",
     "is_storable",
     "merge_blocks",
+    "merge_texts",
     "paragraph_numbers",
     "parse_plain_form",
     "plain_form",
     "problems_of",
     "required_parts_missing",
+    "take",
     "tracked_numbers",
 ]

@@ -73,7 +73,7 @@ def compare_words(old: str, new: str) -> WordChanges:
     """The words that stayed, went and came, in order; a deletion stands before what replaces it."""
     if old == new:
         return WordChanges(_span(SpanKind.EQUAL, old))
-    spans = _join(_edits(tokens_of(old), tokens_of(new)))
+    spans = _join(edits_between(tokens_of(old), tokens_of(new)))
     changed = sum(_weight(text) for kind, text in spans if kind is not SpanKind.EQUAL)
     if 10 * changed > 6 * (_weight(old) + _weight(new)):
         return WordChanges(_span(SpanKind.DELETE, old) + _span(SpanKind.INSERT, new), is_rewritten=True)
@@ -88,7 +88,8 @@ def _weight(text: str) -> int:
     return sum(1 for token in tokens_of(text) if not token.isspace())
 
 
-def _edits(old: Sequence[str], new: Sequence[str]) -> Edits:
+def edits_between(old: Sequence[str], new: Sequence[str]) -> Edits:
+    """Runs of tokens that stayed, went and came, in order and not yet gathered; without insertions they are the old."""
     start = _common_length(old, new)
     end = _common_length(old[start:][::-1], new[start:][::-1])
     edits = [(SpanKind.EQUAL, "".join(old[:start]))]

@@ -9,7 +9,7 @@ from app.domain.actors import Actor
 from app.queries.tasks.base import Circle, Reader, Task
 from app.queries.tasks.bodies import contributions_to_screen, recommendations_to_move
 from app.queries.tasks.circles import circles_of
-from app.queries.tasks.consultations import statements_to_dispose, statements_to_give
+from app.queries.tasks.consultations import statements_to_give, voices_to_answer
 from app.queries.tasks.decisions import ballots_to_vote_in
 from app.queries.tasks.drafts import own_drafts
 from app.queries.tasks.implementation import measures_to_report_or_verify
@@ -32,7 +32,7 @@ def list_tasks(session: Session, actor: Actor) -> list[Task]:
             ballots_to_vote_in,
             statements_to_give,
             answers_to_give,
-            statements_to_dispose,
+            voices_to_answer,
             contributions_to_screen,
             recommendations_to_move,
             measures_to_report_or_verify,

@@ -1,15 +1,17 @@
-"""Statements to give for an organisation, and statements a body has to answer."""
+"""Statements to give for an organisation, and statements and amendments a body has to answer."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func
+from sqlalchemy import and_, bindparam, exists, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.actors import LEADING_ROLES, MembershipRole
+from app.domain.amendments import AmendmentState
 from app.domain.consultations import RoundState, StatementState
+from app.models.amendments import Amendment
 from app.models.bodies import Body
 from app.models.consultations import CommentRound, RoundOrganisation, Statement
 from app.models.organisations import Organisation
@@ -69,36 +71,66 @@ def _rounds_to_answer() -> Any:
     )
 
 
-def statements_to_dispose(session: Session, reader: Reader) -> list[Task]:
-    """Recommendations with statements that nobody has answered, for Leitung, Redaktion and who looks after them."""
+def voices_to_answer(session: Session, reader: Reader) -> list[Task]:
+    """Recommendations with statements or amendments that nobody has answered, in one statement.
+
+    For Leitung, Redaktion and who looks after them.
+    """
     editing = {*LEADING_ROLES, MembershipRole.RAPPORTEUR}
     body_ids = {seat.body_id for seat in reader.actor.seats if seat.role in editing} | reader.led_bodies
     if not body_ids:
         return []
     return [
         reader.task(
-            TaskKind.DISPOSE_STATEMENTS,
-            title=found.title,
-            url=f"{key_of(found.reference, found.id)}/stellungnahmen",
-            body_id=found.body_id,
+            TaskKind(kind),
+            title=title,
+            url=f"{key_of(reference, key)}/{_PAGES[TaskKind(kind)]}",
+            body_id=body_id,
             context=body_title,
             count=number,
-            is_example=found.is_example,
+            is_example=is_example,
         )
-        for found, body_title, number in session.exec(_without_answer(), params={"body_ids": list(body_ids)}).all()
+        for kind, key, reference, title, is_example, body_id, body_title, number in session.connection().execute(
+            _without_answer(), {"body_ids": list(body_ids)}
+        )
     ]
+
+
+_PAGES = {
+    TaskKind.DISPOSE_STATEMENTS: "stellungnahmen",
+    TaskKind.DISPOSE_AMENDMENTS: "aenderungsvorschlaege",
+}
 
 
 @cache
 def _without_answer() -> Any:
-    columns: list[Any] = [Recommendation, Body.title, func.count(col(Statement.id))]
+    return union_all(
+        _open_ones(TaskKind.DISPOSE_STATEMENTS, Statement, StatementState.OPEN),
+        _open_ones(TaskKind.DISPOSE_AMENDMENTS, Amendment, AmendmentState.OPEN),
+    ).limit(MAXIMUM)
+
+
+def _open_ones(kind: TaskKind, model: Any, still_open: Any) -> Any:
     body_ids: Any = bindparam("body_ids", expanding=True)
+    counted = (
+        select(col(model.recommendation_id).label("recommendation_id"), func.count().label("number"))
+        .where(col(model.state) == still_open)
+        .group_by(col(model.recommendation_id))
+        .subquery()
+    )
+    columns: list[Any] = [
+        literal(kind.value).label("kind"),
+        Recommendation.id,
+        Recommendation.reference,
+        Recommendation.title,
+        Recommendation.is_example,
+        col(Body.id).label("body_id"),
+        col(Body.title).label("body_title"),
+        counted.c.number,
+    ]
     return (
         select(*columns)
-        .select_from(Statement)
-        .join(Recommendation, col(Recommendation.id) == Statement.recommendation_id)
+        .join(counted, counted.c.recommendation_id == Recommendation.id)
         .join(Body, col(Body.id) == Recommendation.body_id)
-        .where(col(Statement.state) == StatementState.OPEN, col(Recommendation.body_id).in_(body_ids))
-        .group_by(col(Recommendation.id), col(Body.id))
-        .limit(MAXIMUM)
+        .where(col(Recommendation.body_id).in_(body_ids))
     )

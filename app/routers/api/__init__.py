@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from app.routers.api import (
+    amendments,
     ballots,
     bodies,
     co_signatures,
@@ -47,6 +48,7 @@ DESCRIPTION = (
 
 router = APIRouter(prefix="/api/v1")
 for noun in (
+    amendments,
     ballots,
     bodies,
     co_signatures,

@@ -21,6 +21,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
 from app.models.record import Event
 from app.queries import (
+    amendments,
     ballots,
     co_signatures,
     comments,
@@ -43,6 +44,7 @@ from app.queries.errata import list_errata
 from app.queries.recommendation_links import sources_of
 from app.queries.theme_considerations import considerations_of
 from app.queries.versions import list_versions
+from app.routers.api import amendments as api_amendments
 from app.routers.api import ballots as api_ballots
 from app.routers.api import co_signatures as api_co_signatures
 from app.routers.api import comments as api_comments
@@ -77,6 +79,7 @@ class Dossier(BaseModel):
     proposals: list[api_proposals.ProposalAnswer]
     evidence: list[api_contributions.EvidenceAnswer]
     comments: list[api_comments.CommentAnswer]
+    amendments: list[api_amendments.AmendmentAnswer]
     comment_rounds: list[api_consultations.RoundAnswer]
     statements: list[api_consultations.StatementAnswer]
     ballots: list[api_ballots.BallotAnswer]
@@ -114,6 +117,7 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
             _all(lambda **page: evidence.list_evidence(session, recommendation, actor, **page))
         ),
         comments=_comments(session, recommendation, actor),
+        amendments=_amendments(session, recommendation, actor),
         comment_rounds=api_consultations.represent_rounds(
             session, consultations.list_rounds(session, recommendation.id, actor), actor
         ),
@@ -191,6 +195,12 @@ def _comments(session: Session, recommendation: Recommendation, actor: Actor) ->
     found = _all(lambda **page: comments.list_comments(session, recommendation.id, actor, **page))
     names = comments.names_of(session, found)
     return [api_comments.represent(each, names, actor) for each in found]
+
+
+def _amendments(session: Session, recommendation: Recommendation, actor: Actor) -> list[api_amendments.AmendmentAnswer]:
+    chosen = amendments.AmendmentFilter(recommendation_id=recommendation.id)
+    found = _all(lambda **page: amendments.list_amendments(session, actor, chosen, **page))
+    return api_amendments.represent_many(session, found, actor)
 
 
 def _statements(
