@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from app.domain.consultations import Audience, RoundState
 from app.domain.recommendations import PUBLIC_STATES
+from app.models.amendments import Amendment
 from app.models.ballots import Ballot, DissentingOpinion
 from app.models.bodies import Body, Membership, Seat
 from app.models.co_signatures import CoSignature
@@ -42,6 +43,7 @@ _BY_PARAMETER = {
     "measure_id": [Measure],
     "ballot_id": [Ballot],
     "round_id": [CommentRound],
+    "amendment_id": [Amendment],
     "statement_id": [Statement],
     "body_id": [Body],
     "seat_id": [Seat],
@@ -129,6 +131,9 @@ def secrets_of(session: Session) -> set[str]:
     found |= set(
         session.exec(select(ThemeConsideration.text).where(col(ThemeConsideration.recommendation_id).not_in(published)))
     )
+    found |= set(session.exec(select(Amendment.grounds)))
+    amended = session.exec(select(RecordText.text).where(col(RecordText.field).like("change-%")))
+    found |= {text for text in amended if text}
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
     opened = " ".join(

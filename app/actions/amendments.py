@@ -112,7 +112,7 @@ def _file(
         recommendation_id=recommendation.id,
         body_id=recommendation.body_id,
         version=form.version,
-        reason=form.reason,
+        grounds=form.reason,
         author_id=speaker.person_id,
         organisation_id=speaker.organisation_id,
         seat_id=speaker.seat_id,

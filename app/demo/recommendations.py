@@ -14,6 +14,7 @@ from app.actions.recommendations import draft_recommendation
 from app.actions.statements import dispose_statement, post_statement
 from app.actions.theme_considerations import state_consideration
 from app.actions.versions import post_version
+from app.demo.amendments import play_amendments
 from app.demo.decisions import call_decision, establish
 from app.demo.implementation import play_implementation
 from app.demo.stage import DAYS, Stage
@@ -56,6 +57,16 @@ def play_recommendation(stage: Stage, body_id: UUID, field: dict[str, Any], cont
         return
     stage.go_to(day + 8)
     told.move("start_review", told.rapporteur)
+    if content.get("aenderungen"):
+        play_amendments(
+            stage,
+            body_id,
+            told.recommendation_id,
+            content["aenderungen"],
+            rapporteur=told.rapporteur,
+            day=day + 9,
+            block_of=block_of,
+        )
     if end == "stellungnahme":
         _open_round(told, DAYS - 6, DAYS + 15)
         return

@@ -16,19 +16,19 @@ from app.models.organisations import Organisation
 
 
 class Amendment(Stateful, Written, table=True):
-    """Changes to one pinned version with their reason; every one ends with a disposition or is withdrawn.
+    """Changes to one pinned version with their grounds; every one ends with a disposition or is withdrawn.
 
     `taken_version` is the version it went into, None where nothing of it was taken or somebody wrote it in by hand.
     """
 
     __table_args__ = (Index(None, "recommendation_id", "state"), Index(None, "recommendation_id", "created_at"))
     subject_type = SubjectType.AMENDMENT
-    recorded_texts = ("reason",)
+    recorded_texts = ("grounds",)
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     body_id: UUID = Field(foreign_key="body.id")
     version: int
-    reason: str
+    grounds: str
     state: AmendmentState = word_field(AmendmentState, AmendmentState.OPEN)
     disposition: Disposition | None = word_field(Disposition, nullable=True)
     disposition_reason: str | None = None

@@ -14,6 +14,7 @@ from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.needs import NeedState
 from app.domain.proposals import ProposalState
+from app.models.amendments import Amendment
 from app.models.consultations import Statement
 from app.models.needs import Need
 from app.models.organisations import Organisation
@@ -30,7 +31,7 @@ from app.models.recommendations import (
     Version,
     VersionAddressee,
 )
-from app.queries import consultations, needs, proposals
+from app.queries import amendments, consultations, needs, proposals
 from app.wording import label
 
 MOST_CHOICES = 200
@@ -152,6 +153,7 @@ def sources_of(session: Session, recommendation: Recommendation, actor: Actor) -
         _known(SubjectType.NEED, select(Need.id).where(needs.visible(actor))),
         _known(SubjectType.PROPOSAL, select(Proposal.id).where(proposals.visible(actor))),
         _known(SubjectType.STATEMENT, select(Statement.id).where(consultations.visible_statements(actor))),
+        _known(SubjectType.AMENDMENT, select(Amendment.id).where(amendments.visible(actor))),
     )
     statement = (
         select(source)

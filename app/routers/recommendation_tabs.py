@@ -35,6 +35,7 @@ def tabs_of(recommendation: Recommendation, actor: Actor) -> list[Tab]:
     offered = (
         ("text", _("Text"), "", True),
         ("discussion", _("Beratung"), "/beratung", is_inside),
+        ("amendments", _("Änderungsvorschläge"), "/aenderungsvorschlaege", is_inside and has_text),
         ("statements", _("Stellungnahmen"), "/stellungnahmen", is_public or not is_inside or state not in _UNWRITTEN),
         ("decision", _("Beschluss"), "/beschluss", is_public or (is_inside and state in _DECIDED)),
         ("co_signatures", _("Mitzeichnung"), "/mitzeichnung", _may_sign(actor, is_inside, is_public, state)),

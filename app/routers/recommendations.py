@@ -42,6 +42,7 @@ from app.queries.recommendation_links import list_linked, sources_of
 from app.queries.responses import addressees_with_answers
 from app.queries.theme_considerations import is_open_to
 from app.queries.versions import blocks_of_number
+from app.routers.amendments import may_amend
 from app.routers.deps import (
     Reader,
     ReadSession,
@@ -214,6 +215,7 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
         "may_edit": may_write and is_written,
         "may_link": may_write,
         "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, actor),
+        "may_amend": may_amend(recommendation, visitor),
         "linked": list_linked(session, recommendation, actor) if is_inside else [],
         "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
         "margin": margin,

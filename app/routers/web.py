@@ -8,6 +8,8 @@ from fastapi.routing import APIRoute
 from app.routers import (
     accounts,
     administration,
+    amendment_answers,
+    amendments,
     api_docs,
     ballots,
     bodies,
@@ -61,6 +63,8 @@ _NOUNS = (
     feeds,
     accounts,
     administration,
+    amendments,
+    amendment_answers,
     ballots,
     bodies,
     co_signatures,

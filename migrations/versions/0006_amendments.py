@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("recommendation_id", sa.Uuid(), nullable=False),
         sa.Column("body_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("grounds", sa.String(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("disposition", sa.String(length=40), nullable=True),
         sa.Column("disposition_reason", sa.String(), nullable=True),

@@ -52,7 +52,7 @@ class AmendmentAnswer(StatefulAnswer):
     recommendation_id: UUID
     version: int
     changes: list[AmendedBlockAnswer] = Field(default_factory=list)
-    reason: str
+    reason: str = Field(validation_alias="grounds")
     organisation_id: UUID | None
     seat_id: UUID | None
     disposition: Disposition | None
