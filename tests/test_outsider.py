@@ -27,7 +27,13 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
 from app.models.proposals import Proposal
-from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
+from app.models.recommendations import (
+    Recommendation,
+    RecommendationNeed,
+    RecommendationProposal,
+    Version,
+    VersionBlock,
+)
 from app.models.record import RecordText
 from app.models.responses import AddresseeResponse
 from app.models.theme_considerations import ThemeConsideration
@@ -136,8 +142,16 @@ def secrets_of(session: Session) -> set[str]:
     found |= {text for text in amended if text}
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
+    wordings = (
+        select(RecordText.text)
+        .join(VersionBlock, col(VersionBlock.text_id) == RecordText.id)
+        .join(Version, col(VersionBlock.version_id) == Version.id)
+        .join(Recommendation, col(Version.recommendation_id) == Recommendation.id)
+        .where(col(Recommendation.id).in_(published), Version.number == Recommendation.adopted_version)
+    )
     opened = " ".join(
         [
+            *(text for text in session.exec(wordings) if text),
             *session.exec(select(DissentingOpinion.text)),
             *session.exec(select(AddresseeResponse.reason)),
             *(s.disposition_reason or "" for s in session.exec(select(Statement))),

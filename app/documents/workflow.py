@@ -17,6 +17,7 @@ _TITLES = {
     "recommendation": "Empfehlung",
     "comment_round": "Stellungnahmeverfahren",
     "statement": "Stellungnahme",
+    "amendment": "Änderungsvorschlag",
     "ballot": "Beschlussfassung",
     "co_signature": "Mitzeichnung",
     "measure": "Maßnahme",
