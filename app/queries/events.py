@@ -31,7 +31,6 @@ from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.contributions import NEEDS, PROPOSALS
 from app.wording import event_sentence
 
-
 _OF_A_BODY = (SubjectType.BODY, SubjectType.SEAT, SubjectType.RECOMMENDATION, SubjectType.AMENDMENT)
 
 
