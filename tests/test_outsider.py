@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from starlette.testclient import TestClient
 
-from app.domain.consultations import Audience, RoundState
+from app.domain.consultations import Audience, Disposition, RoundState
 from app.domain.recommendations import PUBLIC_STATES
-from app.models.amendments import Amendment
+from app.models.amendments import Amendment, AmendmentChange
 from app.models.ballots import Ballot, DissentingOpinion
 from app.models.bodies import Body, Membership, Seat
 from app.models.co_signatures import CoSignature
@@ -27,13 +27,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
 from app.models.proposals import Proposal
-from app.models.recommendations import (
-    Recommendation,
-    RecommendationNeed,
-    RecommendationProposal,
-    Version,
-    VersionBlock,
-)
+from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
 from app.models.record import RecordText
 from app.models.responses import AddresseeResponse
 from app.models.theme_considerations import ThemeConsideration
@@ -138,20 +132,17 @@ def secrets_of(session: Session) -> set[str]:
         session.exec(select(ThemeConsideration.text).where(col(ThemeConsideration.recommendation_id).not_in(published)))
     )
     found |= set(session.exec(select(Amendment.grounds)))
-    amended = session.exec(select(RecordText.text).where(col(RecordText.field).like("change-%")))
-    found |= {text for text in amended if text}
+    proposed = (
+        select(RecordText.text)
+        .join(AmendmentChange, col(AmendmentChange.text_id) == RecordText.id)
+        .join(Amendment, col(AmendmentChange.amendment_id) == Amendment.id)
+        .where(or_(col(Amendment.disposition).is_(None), col(Amendment.disposition) != Disposition.ADOPTED))
+    )
+    found |= {text for text in session.exec(proposed) if text}
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
-    wordings = (
-        select(RecordText.text)
-        .join(VersionBlock, col(VersionBlock.text_id) == RecordText.id)
-        .join(Version, col(VersionBlock.version_id) == Version.id)
-        .join(Recommendation, col(Version.recommendation_id) == Recommendation.id)
-        .where(col(Recommendation.id).in_(published), Version.number == Recommendation.adopted_version)
-    )
     opened = " ".join(
         [
-            *(text for text in session.exec(wordings) if text),
             *session.exec(select(DissentingOpinion.text)),
             *session.exec(select(AddresseeResponse.reason)),
             *(s.disposition_reason or "" for s in session.exec(select(Statement))),
