@@ -101,7 +101,8 @@ def _undeclared(session: Session, actor: Actor, told: Sequence[Told]) -> set[UUI
 
 
 def _is_of(task: Task, kinds: frozenset[K], told: Told) -> bool:
-    if task.kind not in kinds:
+    # What a deputy has done meanwhile may still be done; it waits for nobody.
+    if task.kind not in kinds or task.covered_by:
         return False
     if task.kind in _OF_A_BODY:
         return task.body_id == told.notification.body_id

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from app.domain.consensus import Position
 from app.i18n import _, ngettext
+from app.wording.labels import label
 
 CHARACTERS_OF_A_PAGE = 2_500
 
@@ -85,6 +87,13 @@ def task_effort(kind: TaskKind, *, count: int = 1, characters: int = 0) -> str:
             )
         case _:
             return _SENTENCES[kind]
+
+
+def covered_by_deputy(position: Position) -> str:
+    """Whose position counts while the member has taken none."""
+    return _(
+        "Ihre Stellvertretung hat abgestimmt ({position}); Ihre Position zählt, wenn Sie selbst abstimmen."
+    ).format(position=label(position))
 
 
 def _needs_effort(count: int) -> str:

@@ -11,10 +11,13 @@ from app.actions.ballots import close_due_ballots
 from app.actions.seats import seat_person
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
 from app.domain.deadlines import berlin_date
+from app.domain.events import EventType
 from app.domain.recommendations import RecommendationState
 from app.models.bodies import Body, BodyResponsible, Seat
 from app.models.people import Person
+from app.queries.notifications import list_notifications
 from app.queries.tasks import Circle, Task, list_tasks
+from app.queries.waiting import still_waiting
 from app.wording.tasks import TaskKind
 from tests.browsing import StatementCounter, sign_in, sign_out
 from tests.conftest import MovedClock
@@ -84,6 +87,18 @@ def test_drafts_are_their_authors_and_submitted_needs_their_chairs(client: TestC
     assert f"/bedarfe?body_id={body.id}&amp;state=submitted" in page
 
 
+def _waits(world: World, known: Known) -> bool:
+    """A mail would say that the ballot still waits for the person."""
+    with world.database.read() as session:
+        actor = world.actor(known, session)
+        told = [
+            each
+            for each in list_notifications(session, actor).items
+            if each.notification.about == EventType.BALLOT_OPENED.value
+        ]
+        return bool(still_waiting(session, actor, told))
+
+
 def test_a_ballot_waits_for_each_seat_that_has_said_nothing(
     client: TestClient, world: World, clock: MovedClock
 ) -> None:
@@ -99,9 +114,15 @@ def test_a_ballot_waits_for_each_seat_that_has_said_nothing(
     assert task.url == assembly.page
     assert task.days is not None
     assert task.days >= 14
+    assert _waits(world, assembly.members[0])
     assembly.vote(deputy, "agree")
     assert _kinds(world, deputy) == set()
-    assert _kinds(world, assembly.members[0]) == {TaskKind.VOTE}
+    (covered,), (open_to_all,) = _tasks(world, assembly.members[0]), _tasks(world, assembly.members[1])
+    said = "Ihre Stellvertretung hat abgestimmt (Zustimmung); Ihre Position zählt, wenn Sie selbst abstimmen."
+    assert (covered.kind, covered.covered_by, open_to_all.covered_by) == (TaskKind.VOTE, said, "")
+    sign_in(client, assembly.members[0])
+    assert said in client.get("/aufgaben").text
+    assert (_waits(world, assembly.members[0]), _waits(world, assembly.members[1])) == (False, True)
     assembly.vote(assembly.members[0], "agree")
     assert _kinds(world, assembly.members[0]) == set()
     clock.advance(days=20)

@@ -32,7 +32,10 @@ class Circle(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One thing that waits for a person, with its effort and deadline."""
+    """One thing that waits for a person, with its effort and deadline.
+
+    `covered_by` says what stands for it meanwhile: it may still be done, and nobody is reminded of it.
+    """
 
     kind: TaskKind
     title: str
@@ -41,6 +44,7 @@ class Task:
     due_at: datetime | None = None
     body_id: UUID | None = None
     context: str = ""
+    covered_by: str = ""
     circle: Circle = Circle.OWN
     days: int | None = None
     is_example: bool = False
@@ -93,6 +97,7 @@ class Reader:
         due: datetime | date | None = None,
         body_id: UUID | None = None,
         context: str = "",
+        covered_by: str = "",
         count: int = 1,
         characters: int = 0,
         is_personal: bool = False,
@@ -108,6 +113,7 @@ class Reader:
             due_at=due_at,
             body_id=body_id,
             context=context,
+            covered_by=covered_by,
             circle=Circle.OWN if is_personal else self.circle_of(body_id),
             days=None if due_at is None else days_left(due_at, self.moment),
             is_example=is_example,
