@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.actions.ballots import open_ballot
+from app.actions.ballot_openings import open_ballot
 from app.actions.record import record_creation
 from app.actions.versions import save_version
 from app.clock import now

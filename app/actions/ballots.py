@@ -1,4 +1,4 @@
-"""What happens with a ballot: it opens with everything pinned, closes or becomes void."""
+"""What happens with an open ballot: it closes, its end moves, or it becomes void."""
 
 from __future__ import annotations
 
@@ -6,129 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.actions.moves import move
+from app.actions.moves import decide, move
 from app.actions.permissions import require
-from app.actions.record import record_creation
 from app.clock import now
-from app.domain.actors import HOLDER_ROLES, SYSTEM_ACTOR, Actor
+from app.domain.actors import SYSTEM_ACTOR, Actor
 from app.domain.ballots import BALLOT, BallotMoveFacts, BallotState, dissent_deadline, effective_state
-from app.domain.consensus import REVISION_BALLOT_DAYS, RulesOfProcedure
-from app.domain.deadlines import default_close, earliest_close, is_over, is_plausible_date
-from app.domain.events import EventType
+from app.domain.consensus import RulesOfProcedure
+from app.domain.deadlines import is_over, is_plausible_date
 from app.domain.permissions import Permission, capabilities
 from app.domain.recommendations import RecommendationState
-from app.domain.workflow import Blocker, Offer
-from app.errors import Conflict, FieldError, Invalid, MoveBlocked
+from app.domain.workflow import Offer
+from app.errors import Conflict, FieldError, Invalid
 from app.forms.ballots import BallotTransition
 from app.i18n import _
-from app.models.ballots import Ballot, BallotSeat
-from app.models.base import new_id
-from app.models.bodies import Body, Membership, Seat
-from app.models.people import Person
+from app.models.ballots import Ballot
 from app.models.recommendations import Recommendation
 from app.queries import ballots as queries
 from app.queries.base import get_for_update
 from app.queries.scopes import scope_of
-from app.wording import blocker_sentence
 from app.wording.dates import german_deadline
-
-
-def open_ballot(
-    session: Session,
-    recommendation: Recommendation,
-    *,
-    version: int,
-    closes_at: datetime | None,
-    actor: Actor,
-    revision_of: Ballot | None = None,
-    changed_block_ids: Sequence[UUID] = (),
-) -> Ballot:
-    """Open a ballot on one version; version, electorate and rules stay as they are now.
-
-    The caller holds the recommendation's row. A ballot that repeats or revises shows the former positions.
-    """
-    moment = now(session)
-    body = session.get_one(Body, recommendation.body_id)
-    rules = RulesOfProcedure.from_mapping(body.rules)
-    minimum_days = rules.ballot_days if revision_of is None else REVISION_BALLOT_DAYS
-    former = revision_of or queries.find_newest_ballot(session, recommendation.id)
-    electorate = _electorate(session, body.id)
-    if not electorate:
-        raise MoveBlocked([blocker_sentence(Blocker("no_entitled_seat"))])
-    ballot = Ballot(
-        id=new_id(moment),
-        created_at=moment,
-        recommendation_id=recommendation.id,
-        body_id=body.id,
-        number=_next_number(session, recommendation.id),
-        version=version,
-        rules=rules.as_mapping(),
-        minimum_days=minimum_days,
-        opened_at=moment,
-        closes_at=_closing_time(moment, closes_at, minimum_days),
-        former_ballot_id=former.id if former else None,
-        changed_block_ids=[str(key) for key in changed_block_ids],
-        is_example=recommendation.is_example,
-    )
-    record_creation(
-        session, EventType.BALLOT_OPENED, ballot, actor=actor, version=version, data=_pinned(ballot, electorate)
-    )
-    session.flush()
-    session.add_all([BallotSeat(ballot_id=ballot.id, seat_id=seat.id, group=seat.group) for seat in electorate])
-    session.flush()
-    return ballot
-
-
-def _electorate(session: Session, body_id: UUID) -> Sequence[Seat]:
-    """The voting seats with an active member; a deputy alone doesn't make a seat entitled."""
-    statement = (
-        select(Seat)
-        .join(Membership, col(Membership.seat_id) == Seat.id)
-        .join(Person, col(Membership.person_id) == Person.id)
-        .where(
-            Seat.body_id == body_id,
-            col(Seat.voting).is_(True),
-            col(Membership.role).in_(HOLDER_ROLES),
-            col(Membership.ended_on).is_(None),
-            col(Person.ended_at).is_(None),
-            col(Person.redacted_at).is_(None),
-        )
-        .order_by(col(Seat.created_at), col(Seat.id))
-    )
-    return session.exec(statement).unique().all()
-
-
-def _closing_time(opened_at: datetime, wanted: datetime | None, minimum_days: int) -> datetime:
-    if wanted is None:
-        return default_close(opened_at, minimum_days)
-    earliest = earliest_close(opened_at, minimum_days)
-    if wanted < earliest:
-        sentence = _("Die Beschlussfassung muss mindestens {days} Tage dauern, also bis {moment} oder länger.")
-        raise Invalid(FieldError("closes_at", sentence.format(days=minimum_days, moment=german_deadline(earliest))))
-    if not is_plausible_date(wanted.date()):
-        raise Invalid(FieldError("closes_at", _("Bitte wählen Sie einen früheren Tag.")))
-    return wanted
-
-
-def _next_number(session: Session, recommendation_id: UUID) -> int:
-    statement = select(func.max(col(Ballot.number))).where(Ballot.recommendation_id == recommendation_id)
-    return (session.exec(statement).one() or 0) + 1
-
-
-def _pinned(ballot: Ballot, electorate: Sequence[Seat]) -> dict[str, object]:
-    return {
-        "recommendation_id": str(ballot.recommendation_id),
-        "number": ballot.number,
-        "rules": ballot.rules,
-        "minimum_days": ballot.minimum_days,
-        "closes_at": ballot.closes_at.isoformat(),
-        "seats": [{"seat_id": str(seat.id), "group": seat.group} for seat in electorate],
-        "former_ballot_id": str(ballot.former_ballot_id) if ballot.former_ballot_id else None,
-        "changed_block_ids": ballot.changed_block_ids,
-    }
 
 
 def hold_ballot(session: Session, ballot_id: UUID, actor: Actor) -> Ballot:
@@ -145,10 +43,15 @@ def transition_ballot(session: Session, ballot_id: UUID, form: BallotTransition,
     require(Permission.BALLOT_MANAGE, ballot, actor)
     settle(session, ballot)
     facts = move_facts(session, ballot, recommendation)
-    if form.transition == "close":
-        _close(session, ballot, actor=actor, at=now(session), facts=facts, reason=form.reason)
-    else:
-        _void(session, ballot, form.transition, actor=actor, facts=facts, reason=form.reason)
+    if form.closes_at is not None and form.transition != "postpone":
+        raise Invalid(FieldError("closes_at", _("Dieses Feld gehört nicht zu diesem Schritt.")))
+    match form.transition:
+        case "close":
+            _close(session, ballot, actor=actor, at=now(session), facts=facts, reason=form.reason)
+        case "postpone":
+            _postpone(session, ballot, form, actor=actor, facts=facts)
+        case _:
+            _void(session, ballot, form.transition, actor=actor, facts=facts, reason=form.reason)
     return ballot
 
 
@@ -157,6 +60,7 @@ def move_facts(session: Session, ballot: Ballot, recommendation: Recommendation)
     seats = queries.seats_of(session, [ballot.id])[ballot.id]
     return BallotMoveFacts(
         is_due=is_over(ballot.closes_at, now(session)),
+        is_postponed=ballot.postponed_from is not None,
         seats_without_position=tuple(seat.organisation_name for seat in seats if seat.counted is None),
         is_decision_running=not ballot.is_history and recommendation.state is RecommendationState.GROUP_DECISION,
     )
@@ -167,6 +71,7 @@ def ballot_offers(view: queries.BallotView, recommendation: Recommendation, acto
     if not actor.may_write:
         return ()
     facts = BallotMoveFacts(
+        is_postponed=view.ballot.postponed_from is not None,
         seats_without_position=tuple(seat.organisation_name for seat in view.silent),
         is_decision_running=not view.ballot.is_history and recommendation.state is RecommendationState.GROUP_DECISION,
     )
@@ -256,6 +161,36 @@ def _close(
     )
     ballot.closed_at, ballot.dissent_until, ballot.result = at, until, result
     ballot.closing_reason = reason or None
+    session.add(ballot)
+
+
+def _postpone(
+    session: Session, ballot: Ballot, form: BallotTransition, *, actor: Actor, facts: BallotMoveFacts
+) -> None:
+    """Let a running ballot end later; everybody is told, and reminded of the new end."""
+    decide(ballot, BALLOT, "postpone", actor=actor, facts=facts, reason=form.reason)
+    former, later = ballot.closes_at, form.closes_at
+    if later is None:
+        raise Invalid(FieldError("closes_at", _("Bitte füllen Sie dieses Feld aus.")))
+    if later <= former:
+        sentence = _("Das Ende lässt sich nur nach hinten verschieben, über den {moment} hinaus.")
+        raise Invalid(FieldError("closes_at", sentence.format(moment=german_deadline(former))))
+    if not is_plausible_date(later.date()):
+        raise Invalid(FieldError("closes_at", _("Bitte wählen Sie einen früheren Tag.")))
+    reason = (form.reason or "").strip()
+    move(
+        session,
+        ballot,
+        BALLOT,
+        "postpone",
+        actor=actor,
+        facts=facts,
+        reason=reason,
+        texts={"postponing_reason": reason},
+        data={"former_closes_at": former.isoformat(), "closes_at": later.isoformat()},
+        version=ballot.version,
+    )
+    ballot.postponed_from, ballot.closes_at, ballot.postponing_reason = former, later, reason
     session.add(ballot)
 
 

@@ -21,12 +21,13 @@ from app.domain.deadlines import is_over
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.errors import Closed, Conflict, FieldError, Invalid, NotAllowed
-from app.forms.ballots import DissentForm, WaiverForm
+from app.forms.ballots import DeclinedSignature, DissentForm, WaiverForm
 from app.i18n import _
 from app.models.ballots import Ballot, DissentCoSigner, DissentingOpinion, DissentWaiver
 from app.models.base import new_id
 from app.models.recommendations import Version, VersionBlock
 from app.queries.ballots import SeatInBallot, seats_of
+from app.queries.base import get_for_update
 from app.wording import permission_refused
 from app.wording.dates import german_deadline
 
@@ -103,6 +104,30 @@ def waive_dissent(session: Session, ballot_id: UUID, form: WaiverForm, *, actor:
         data: dict[str, object] = {"seat_id": str(held.seat_id)}
         record(session, EventType.BALLOT_DISSENT_WAIVED, ballot, actor=speaker, data=data)
     return ballot
+
+
+def decline_signature(
+    session: Session, ballot_id: UUID, opinion_id: UUID, form: DeclinedSignature, *, actor: Actor
+) -> DissentingOpinion:
+    """Take the name of a seat away from another's dissenting opinion, which named it, until the period ends.
+
+    The opinion stands without it; the record keeps that it was named. The seat may then file or waive by itself.
+    """
+    ballot = hold_ballot(session, ballot_id, actor)
+    held = entitled_seat(session, ballot, form.seat_id, actor)
+    settle(session, ballot)
+    require_standing(ballot)
+    require_period(session, ballot)
+    opinion = get_for_update(session, DissentingOpinion, opinion_id, col(DissentingOpinion.ballot_id) == ballot.id)
+    signature = session.get(DissentCoSigner, (opinion.id, held.seat_id))
+    if signature is None:
+        raise Conflict(_("Ihr Sitz steht nicht unter diesem Sondervotum."))
+    session.delete(signature)
+    speaker = actor.speaking_for(held)
+    data: dict[str, object] = {"seat_id": str(held.seat_id)}
+    record(session, EventType.DISSENT_CO_SIGNATURE_DECLINED, opinion, actor=speaker, data=data)
+    session.flush()
+    return opinion
 
 
 def require_period(session: Session, ballot: Ballot) -> None:

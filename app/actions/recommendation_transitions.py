@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.actions.adoption import adopt_recommendation
 from app.actions.amendment_dispositions import settle_open_amendments
-from app.actions.ballots import make_ballots_history, open_ballot, settle_ballots, void_open_ballot
+from app.actions.ballot_openings import MeetingHeld, open_ballot
+from app.actions.ballots import make_ballots_history, settle_ballots, void_open_ballot
 from app.actions.co_signatures import renew_co_signatures, reset_co_signatures
 from app.actions.consultations import close_round, close_round_if_due, find_open_round, open_round
 from app.actions.invitations import invite_seats
@@ -158,8 +159,29 @@ def _close_comments(
 def _call_decision(
     session: Session, recommendation: Recommendation, form: RecommendationTransition, actor: Actor
 ) -> Outcome:
-    ballot = open_ballot(session, recommendation, version=recommendation.version, closes_at=form.closes_at, actor=actor)
+    ballot = open_ballot(
+        session,
+        recommendation,
+        version=recommendation.version,
+        closes_at=form.closes_at,
+        meeting=_meeting(form),
+        actor=actor,
+    )
     return Outcome({"ballot_id": str(ballot.id)}, version=ballot.version)
+
+
+def _meeting(form: RecommendationTransition) -> MeetingHeld | None:
+    """When and where the body meets to decide; None for a ballot by circulation."""
+    if form.in_meeting:
+        if form.held_on and form.place:
+            return MeetingHeld(form.held_on, form.place)
+        missing = [name for name in ("held_on", "place") if not getattr(form, name)]
+        raise Invalid(*(FieldError(name, _("Bitte füllen Sie dieses Feld aus.")) for name in missing))
+    strange = [name for name in ("held_on", "place") if getattr(form, name)]
+    if strange:
+        sentence = _("Tag und Ort gehören zu einer Sitzung. Wählen Sie „in einer Sitzung“, oder lassen Sie sie leer.")
+        raise Invalid(*(FieldError(name, sentence) for name in strange))
+    return None
 
 
 def _carry(session: Session, recommendation: Recommendation, _form: RecommendationTransition, _actor: Actor) -> Outcome:
@@ -180,6 +202,7 @@ def _repeat_decision(
         recommendation,
         version=version,
         closes_at=form.closes_at,
+        meeting=_meeting(form),
         actor=actor,
         changed_block_ids=[UUID(str(key)) for key in former.changed_block_ids] if former else (),
     )
@@ -201,6 +224,7 @@ def _revise(session: Session, recommendation: Recommendation, form: Recommendati
         recommendation,
         version=saved.number,
         closes_at=form.closes_at,
+        meeting=_meeting(form),
         actor=actor,
         revision_of=former,
         changed_block_ids=changed,

@@ -32,9 +32,10 @@ class BallotState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotMoveFacts:
-    """What the guards of a ballot ask: is its time over, whose position is missing, was it built upon."""
+    """What the guards of a ballot ask: is its time over, was it put off, who is silent, was it built upon."""
 
     is_due: bool = False
+    is_postponed: bool = False
     seats_without_position: tuple[str, ...] = ()
     is_decision_running: bool = True
 
@@ -44,6 +45,11 @@ def everybody_has_a_position(facts: BallotMoveFacts | None) -> Blocker | None:
     if facts is None or facts.is_due or not facts.seats_without_position:
         return None
     return Blocker("seats_without_position", {"organisations": facts.seats_without_position})
+
+
+def not_postponed_before(facts: BallotMoveFacts | None) -> Blocker | None:
+    """The end of a ballot moves once, so that a decision can't be put off again and again."""
+    return Blocker("ballot_postponed_before") if facts is not None and facts.is_postponed else None
 
 
 def nothing_was_built_on_it(facts: BallotMoveFacts | None) -> Blocker | None:
@@ -64,6 +70,16 @@ BALLOT = Workflow(
         event=EventType.BALLOT_CLOSED,
         takes=("reason",),
         guards=(everybody_has_a_position,),
+    ),
+    Transition(
+        name="postpone",
+        sources=frozenset({BallotState.OPEN}),
+        target=BallotState.OPEN,
+        permission=Permission.BALLOT_MANAGE,
+        event=EventType.BALLOT_POSTPONED,
+        reason_required=True,
+        needs=("closes_at",),
+        guards=(not_postponed_before,),
     ),
     Transition(
         name="void",

@@ -84,6 +84,14 @@ CO_SIGNATURE = Workflow(
     _answer(CoSignatureState.RESERVED, EventType.CO_SIGNATURE_RESERVED),
     _answer(CoSignatureState.REFUSED, EventType.CO_SIGNATURE_REFUSED),
     Transition(
+        name="lift",
+        sources=frozenset({CoSignatureState.CONDITIONAL, CoSignatureState.RESERVED}),
+        target=CoSignatureState.GIVEN,
+        permission=Permission.CO_SIGNATURE_ANSWER,
+        event=EventType.CO_SIGNATURE_LIFTED,
+        reason_required=True,
+    ),
+    Transition(
         name="withdraw",
         sources=_CHANGEABLE,
         target=CoSignatureState.WITHDRAWN,
@@ -99,4 +107,7 @@ CO_SIGNATURE = Workflow(
         event=EventType.CO_SIGNATURE_REQUESTED_AGAIN,
     ),
 )
-"""`request_again` follows from `revise` and `return_to_draft`; no person makes it."""
+"""`lift` says that a condition is met or a reservation settled, and why.
+
+`request_again` follows from `revise` and `return_to_draft`; no person makes it.
+"""

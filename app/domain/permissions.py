@@ -86,6 +86,7 @@ class Permission(StrEnum):
     AMENDMENT_DISPOSE = "amendment.dispose"
     INVITATION_RECORD = "invitation.record"
     BALLOT_VOTE = "ballot.vote"
+    BALLOT_RECORD = "ballot.record"
     BALLOT_MANAGE = "ballot.manage"
     DISSENT_FILE = "dissent.file"
     CO_SIGNATURE_REQUEST = "co_signature.request"
@@ -153,6 +154,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.AMENDMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
     Permission.INVITATION_RECORD: frozenset({Capability.SECRETARIAT, Capability.CHAIR}),
     Permission.BALLOT_VOTE: frozenset({Capability.VOTER}),
+    Permission.BALLOT_RECORD: _CHAIR,
     Permission.BALLOT_MANAGE: frozenset({Capability.CHAIR, Capability.SYSTEM}),
     Permission.DISSENT_FILE: frozenset({Capability.VOTER}),
     Permission.CO_SIGNATURE_REQUEST: _SECRETARIAT,

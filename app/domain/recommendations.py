@@ -217,6 +217,9 @@ _UP_TO_GROUP_DECISION = frozenset({S.GROUP_REVIEW, S.COMMENTING, S.EVALUATION, S
 _WITH_THE_LEAD = frozenset({S.LEAD_REVIEW, S.STEERING_DECISION})
 _TRACKED = frozenset({S.PUBLISHED, S.UNDER_REVIEW})
 
+BALLOT_FIELDS = ("closes_at", "in_meeting", "held_on", "place")
+"""What a move that opens a ballot takes: until when, and where and when it is held where it is held in a meeting."""
+
 RECOMMENDATION = Workflow(
     "recommendation",
     RecommendationState,
@@ -251,7 +254,7 @@ RECOMMENDATION = Workflow(
         target=S.GROUP_DECISION,
         permission=Permission.RECOMMENDATION_DECIDE,
         event=EventType.RECOMMENDATION_DECISION_CALLED,
-        takes=("closes_at",),
+        takes=BALLOT_FIELDS,
         guards=(every_statement_answered, every_amendment_answered, somebody_may_vote),
     ),
     Transition(
@@ -278,7 +281,7 @@ RECOMMENDATION = Workflow(
         permission=Permission.RECOMMENDATION_DECIDE,
         event=EventType.RECOMMENDATION_DECISION_REPEATED,
         reason_required=True,
-        takes=("closes_at",),
+        takes=BALLOT_FIELDS,
         guards=(ballot_must_be_repeated, somebody_may_vote),
     ),
     Transition(
@@ -323,7 +326,7 @@ RECOMMENDATION = Workflow(
         event=EventType.RECOMMENDATION_REVISED,
         reason_required=True,
         needs=("version",),
-        takes=("closes_at",),
+        takes=BALLOT_FIELDS,
         guards=(somebody_may_vote,),
     ),
     Transition(

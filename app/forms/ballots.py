@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.domain.consensus import Position
 from app.forms.base import Creation, Input, OptionalText, Reason, Text
+from app.forms.deadlines import Deadline
 
 
 class PositionForm(Input):
@@ -19,11 +20,18 @@ class PositionForm(Input):
     alternative: OptionalText = ""
 
 
+class RecordedPositionForm(PositionForm):
+    """What a seat said in a meeting, recorded for it; `by_deputy` where its deputy was there."""
+
+    by_deputy: bool = False
+
+
 class BallotTransition(Input):
-    """A move of a ballot."""
+    """A move of a ballot; `closes_at` is where its end moves to."""
 
     transition: str = Field(max_length=40)
     reason: Reason | None = None
+    closes_at: Deadline | None = None
 
 
 class BallotClosing(Input):
@@ -40,6 +48,12 @@ class DissentForm(Creation):
     alternative: OptionalText = ""
     co_signer_seat_ids: list[UUID] = Field(default=[], max_length=100)
     seat_id: UUID | None = None
+
+
+class DeclinedSignature(Input):
+    """A seat named under a dissenting opinion takes its name away."""
+
+    seat_id: UUID
 
 
 class WaiverForm(Input):

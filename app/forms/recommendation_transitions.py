@@ -22,6 +22,9 @@ class RecommendationTransition(Input):
     reason: Reason | None = None
     audience: Audience | None = None
     closes_at: Deadline | None = None
+    in_meeting: bool = False
+    held_on: Annotated[date, AfterValidator(plausible_date)] | None = None
+    place: Line | None = None
     organisation_ids: list[UUID] | None = Field(default=None, max_length=500)
     questions: list[QuestionForm] | None = Field(default=None, max_length=30)
     deciding_body: Line | None = None

@@ -9,6 +9,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     comments,
     commitments,
     consultations,
+    continuations,
     cross_references,
     feedback,
     follows,

@@ -1,6 +1,6 @@
 """Ballots: pinned version, electorate and rules; positions by seat; dissenting opinions and waivers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,10 @@ from app.models.organisations import Organisation
 
 
 class Ballot(Stateful, table=True):
-    """One decision of a body on one version, under rules fixed when it opened."""
+    """One decision of a body on one version, under rules fixed when it opened.
+
+    In a meeting it has the day it is `held_on` and its `place`; by circulation neither.
+    """
 
     __table_args__ = (
         UniqueConstraint("recommendation_id", "number"),
@@ -31,7 +34,7 @@ class Ballot(Stateful, table=True):
         Index(None, "dissent_until"),
     )
     subject_type = SubjectType.BALLOT
-    recorded_texts = ("closing_reason",)
+    recorded_texts = ("closing_reason", "postponing_reason", "place")
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     body_id: UUID = Field(foreign_key="body.id")
@@ -48,7 +51,16 @@ class Ballot(Stateful, table=True):
     former_ballot_id: UUID | None = Field(default=None, foreign_key="ballot.id")
     changed_block_ids: list[Any] = Field(default_factory=list, sa_type=JSON)
     closing_reason: str | None = None
+    postponed_from: datetime | None = moment_field(default=None)
+    postponing_reason: str | None = None
+    held_on: date | None = None
+    place: str | None = Field(default=None, max_length=300)
     result: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+
+    @property
+    def is_in_meeting(self) -> bool:
+        """Whether it is taken in a meeting, where positions may be recorded for the seats that are there."""
+        return self.held_on is not None
 
 
 class BallotSeat(SQLModel, table=True):
@@ -63,7 +75,10 @@ class BallotSeat(SQLModel, table=True):
 
 
 class SeatPosition(Recorded, table=True):
-    """The position of a seat's member or of its deputy; the member's counts where both stand."""
+    """The position of a seat's member or of its deputy; the member's counts where both stand.
+
+    What a seat said in a meeting may have been recorded for it; `recorded_by_id` is who did, until the seat speaks.
+    """
 
     __tablename__ = "seat_position"
     __table_args__ = (UniqueConstraint("ballot_id", "seat_id", "is_deputy"),)
@@ -74,6 +89,7 @@ class SeatPosition(Recorded, table=True):
     seat_id: UUID = Field(foreign_key="seat.id")
     is_deputy: bool = False
     person_id: UUID | None = Field(default=None, foreign_key="person.id")
+    recorded_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     position: Position = word_field(Position)
     reason: str = ""
     alternative: str = ""

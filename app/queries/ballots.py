@@ -25,6 +25,7 @@ from app.domain.consensus import (
 )
 from app.domain.deadlines import is_over
 from app.domain.recommendations import PUBLIC_STATES
+from app.i18n import _
 from app.models.ballots import (
     Ballot,
     BallotSeat,
@@ -35,6 +36,7 @@ from app.models.ballots import (
 )
 from app.models.bodies import Seat
 from app.models.organisations import Organisation
+from app.models.people import Person
 from app.models.recommendations import Recommendation
 from app.models.record import Event, RecordText
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of
@@ -53,6 +55,19 @@ class SeatInBallot:
     deputy: SeatPosition | None
     has_dissented: bool
     has_waived: bool
+    member_recorder: str | None = None
+    deputy_recorder: str | None = None
+
+    @property
+    def recorder(self) -> str | None:
+        """Who recorded the position that counts, where the seat has not spoken itself."""
+        return self.deputy_recorder if self.member is None else self.member_recorder
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether all that stands for the seat was recorded in the meeting: who recorded it may read it."""
+        said = [each for each in (self.member, self.deputy) if each is not None]
+        return bool(said) and all(each.recorded_by_id is not None for each in said)
 
     @property
     def counted(self) -> SeatPosition | None:
@@ -79,8 +94,8 @@ class EntitledSeat:
 class BallotView:
     """A ballot as one reader may see it at one moment.
 
-    `electorate` is known to the body; `seats` are those whose positions the reader may see; `silent` and
-    `taken` are known to the body after the close, before it to who runs the ballot.
+    `electorate`, `silent` and `taken` are known to the body: who has no position yet is no secret. `seats` are those
+    whose positions the reader may see. `running` is the count while it is open, for who runs the ballot alone.
     """
 
     ballot: Ballot
@@ -92,6 +107,7 @@ class BallotView:
     silent: tuple[SeatInBallot, ...] = ()
     seats: tuple[SeatInBallot, ...] = ()
     own_seats: tuple[SeatInBallot, ...] = ()
+    running: Result | None = None
     result: Result | None = None
     with_recused: Result | None = None
     closed_at: datetime | None = None
@@ -159,7 +175,7 @@ def reads_inside(ballot: Ballot, actor: Actor) -> bool:
 
 
 def runs(ballot: Ballot, actor: Actor) -> bool:
-    """True for those who see during the ballot how many seats have a position."""
+    """True for those who see during the ballot how the count stands."""
     return actor.is_secretariat or actor.leads(ballot.body_id)
 
 
@@ -220,19 +236,22 @@ def _view(ballot: Ballot, seats: Sequence[SeatInBallot], actor: Actor, moment: d
     closed_at = (ballot.closed_at or ballot.closes_at) if is_closed else None
     dissent_until = dissent_deadline(closed_at, rules.dissent_days) if closed_at else None
     knows_all = reads_inside(ballot, actor) and (is_closed or ballot.closed_at is not None)
-    counts = bool(seats) and (knows_all or runs(ballot, actor))
+    leads = runs(ballot, actor)
     return BallotView(
         ballot=ballot,
         state=state,
         rules=rules,
         entitled=len(seats) if seats else result.entitled if result else None,
-        taken=sum(1 for seat in seats if seat.counted) if counts else None,
+        taken=sum(1 for seat in seats if seat.counted) if seats else None,
         electorate=tuple(
             EntitledSeat(seat.seat_id, seat.organisation_id, seat.organisation_name, seat.group) for seat in seats
         ),
-        silent=tuple(seat for seat in seats if seat.counted is None) if counts else (),
-        seats=tuple(seats) if knows_all else own,
+        silent=tuple(seat for seat in seats if seat.counted is None),
+        seats=tuple(seats)
+        if knows_all
+        else tuple(seat for seat in seats if seat in own or (leads and seat.is_recorded)),
         own_seats=own,
+        running=count_seats(seats, rules) if seats and leads and state is BallotState.OPEN else None,
         result=result,
         with_recused=result_with_recused(result.as_mapping(), rules) if result and result.recused else None,
         closed_at=closed_at,
@@ -252,7 +271,7 @@ def seats_of(session: Session, ballot_ids: Collection[UUID]) -> dict[UUID, list[
         return {}
     found: dict[UUID, list[SeatInBallot]] = {key: [] for key in ballot_ids}
     rows = session.exec(_seats_with_positions(), params={"ballot_ids": list(ballot_ids)})
-    for entitled, organisation_id, name, members, deputys, has_dissented, has_waived in rows:
+    for entitled, organisation_id, name, members, deputys, has_dissented, has_waived, *recorders in rows:
         seat = SeatInBallot(
             entitled.seat_id,
             organisation_id,
@@ -262,14 +281,20 @@ def seats_of(session: Session, ballot_ids: Collection[UUID]) -> dict[UUID, list[
             deputys,
             bool(has_dissented),
             bool(has_waived),
+            *(_recorder(said, recorder) for said, recorder in zip((members, deputys), recorders, strict=True)),
         )
         found[entitled.ballot_id].append(seat)
     return found
 
 
+def _recorder(said: SeatPosition | None, name: str | None) -> str | None:
+    return None if said is None or said.recorded_by_id is None else name or _("ehemaliges Mitglied")
+
+
 @cache
 def _seats_with_positions() -> Any:
     member, deputy = aliased(SeatPosition), aliased(SeatPosition)
+    member_recorder, deputy_recorder = aliased(Person), aliased(Person)
     filed = exists().where(
         and_(col(DissentingOpinion.ballot_id) == BallotSeat.ballot_id, col(DissentingOpinion.seat_id) == Seat.id)
     )
@@ -284,11 +309,23 @@ def _seats_with_positions() -> Any:
         and_(col(DissentWaiver.ballot_id) == BallotSeat.ballot_id, col(DissentWaiver.seat_id) == Seat.id)
     )
     return (
-        select(BallotSeat, Organisation.id, Organisation.name, member, deputy, or_(filed, signed), waived)  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload]
+            BallotSeat,
+            Organisation.id,
+            Organisation.name,
+            member,
+            deputy,
+            or_(filed, signed),
+            waived,
+            member_recorder.name,
+            deputy_recorder.name,
+        )
         .join(Seat, col(BallotSeat.seat_id) == Seat.id)
         .join(Organisation, col(Seat.organisation_id) == Organisation.id)
         .outerjoin(member, _position_of(member, is_deputy=False))
         .outerjoin(deputy, _position_of(deputy, is_deputy=True))
+        .outerjoin(member_recorder, col(member.recorded_by_id) == member_recorder.id)
+        .outerjoin(deputy_recorder, col(deputy.recorded_by_id) == deputy_recorder.id)
         .where(col(BallotSeat.ballot_id).in_(bindparam("ballot_ids", expanding=True)))
         .order_by(col(Organisation.sort_key), col(Seat.id))
     )

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, exists, literal, or_, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, literal, or_, true
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
+from app.domain.events import EventType
 from app.models.co_signatures import CoSignature
 from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation
+from app.models.record import Event, RecordText
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of
 from app.queries.persons import acting_for, takes_part
+from app.wording import event_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """One entry of the history of a co-signature: asked, answered, lifted, asked again."""
+
+    type: EventType
+    at: datetime
+    version: int | None
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The fact in a few German words."""
+        return event_sentence(self.type)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -64,6 +86,28 @@ def list_co_signatures(session: Session, recommendation_id: UUID, actor: Actor) 
         .order_by(col(Organisation.sort_key), col(CoSignature.created_at))
     )
     return session.exec(statement).unique().all()
+
+
+def answers_of(session: Session, asked_ids: Collection[UUID]) -> dict[UUID, list[AnswerGiven]]:
+    """By co-signature: when it was asked and every answer since, oldest first; one statement.
+
+    The caller has checked that the reader may see each of them.
+    """
+    found: dict[UUID, list[AnswerGiven]] = {key: [] for key in asked_ids}
+    for event, reason in session.exec(_answers(), params={"asked_ids": list(asked_ids)}) if found else ():
+        found[event.subject_id].append(AnswerGiven(event.type, event.created_at, event.version_number, reason or ""))
+    return found
+
+
+@cache
+def _answers() -> Any:
+    return (
+        select(Event, RecordText.text)
+        .outerjoin(RecordText, and_(col(RecordText.owner_id) == Event.id, col(RecordText.field) == "reason"))
+        .where(col(Event.subject_id).in_(bindparam("asked_ids", expanding=True)))
+        .where(Event.type != EventType.TEXT_REDACTED)
+        .order_by(col(Event.created_at), col(Event.sequence))
+    )
 
 
 def persons_acting_for(session: Session, organisation_id: UUID) -> Sequence[Person]:

@@ -17,10 +17,12 @@ from app.domain.actors import Actor
 from app.domain.ballots import BallotState
 from app.domain.consensus import Result
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
+from app.domain.text import WordSpan, compare_words
 from app.models.ballots import Ballot, DissentCoSigner, DissentingOpinion
 from app.models.bodies import Seat
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Version, VersionBlock
+from app.models.record import RecordText
 from app.queries.ballots import BallotView, reads_inside, views_of
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 
@@ -32,7 +34,11 @@ _WITH_SIGNERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dissent:
-    """A Sondervotum as it is shown: organisations, never persons."""
+    """A Sondervotum as it is shown: organisations, never persons.
+
+    `adopted` is what the paragraph it is about says in the text decided on; None for the whole text, and for one on
+    an earlier ballot, whose wording is not open to everybody.
+    """
 
     id: UUID
     ballot_id: UUID
@@ -44,6 +50,7 @@ class Dissent:
     paragraph: int | None
     text: str
     alternative: str
+    adopted: str | None = None
     filed_at: datetime
     is_former: bool
 
@@ -51,6 +58,11 @@ class Dissent:
     def organisations(self) -> str:
         """Everyone who signed, the filing organisation first."""
         return ", ".join((self.organisation, *self.co_signers))
+
+    @property
+    def comparison(self) -> tuple[WordSpan, ...]:
+        """How the wording it proposes differs from the one adopted; empty where there is nothing to compare."""
+        return compare_words(self.adopted, self.alternative).spans if self.adopted and self.alternative else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +130,26 @@ def co_signers_of(session: Session, opinion_ids: Collection[UUID]) -> dict[UUID,
     return found
 
 
+def signers_among(session: Session, ballot_id: UUID, seat_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """By opinion on a ballot: which of these seats are named under it. One statement."""
+    statement = (
+        select(DissentCoSigner)
+        .join(DissentingOpinion, col(DissentingOpinion.id) == DissentCoSigner.dissenting_opinion_id)
+        .where(DissentingOpinion.ballot_id == ballot_id, col(DissentCoSigner.seat_id).in_(seat_ids))
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for signer in session.exec(statement):
+        found.setdefault(signer.dissenting_opinion_id, []).append(signer.seat_id)
+    return found
+
+
 def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tuple[Dissent, ...]:
     """The opinions in the rows, those on the ballot that counts first, each with who signs it."""
     signers: dict[UUID, list[str]] = {}
-    opinions: dict[UUID, tuple[DissentingOpinion, str, int | None]] = {}
-    for _ballot, opinion, name, paragraph, signer in rows:
+    opinions: dict[UUID, tuple[DissentingOpinion, str, int | None, str | None]] = {}
+    for _ballot, opinion, name, paragraph, adopted, signer in rows:
         if opinion is not None:
-            opinions[opinion.id] = (opinion, name or "", paragraph)
+            opinions[opinion.id] = (opinion, name or "", paragraph, adopted)
             if signer and signer not in signers.setdefault(opinion.id, []):
                 signers[opinion.id].append(signer)
     shown = [
@@ -139,10 +164,11 @@ def dissents_from(rows: Iterable[Sequence[Any]], newest_id: UUID | None) -> tupl
             paragraph=None if paragraph is None else paragraph + 1,
             text=opinion.text,
             alternative=opinion.alternative,
+            adopted=adopted if opinion.ballot_id == newest_id else None,
             filed_at=opinion.created_at,
             is_former=opinion.ballot_id != newest_id,
         )
-        for opinion, name, paragraph in opinions.values()
+        for opinion, name, paragraph, adopted in opinions.values()
     ]
     return tuple(sorted(shown, key=lambda each: (each.is_former, each.filed_at, each.id)))
 
@@ -163,9 +189,26 @@ def _rows(session: Session, recommendation_id: UUID) -> Sequence[Sequence[Any]]:
 @cache
 def _opinions() -> Any:
     signer = aliased(Organisation)
-    paragraph = (
-        select(VersionBlock.position)
+    paragraph = _of_its_block(VersionBlock.position)
+    adopted = _of_its_block(RecordText.text)
+    return (
+        select(Ballot, DissentingOpinion, Organisation.name, paragraph, adopted, signer.name)  # type: ignore[call-overload]
+        .outerjoin(DissentingOpinion, col(DissentingOpinion.ballot_id) == Ballot.id)
+        .outerjoin(Organisation, col(DissentingOpinion.organisation_id) == Organisation.id)
+        .outerjoin(DissentCoSigner, col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id)
+        .outerjoin(Seat, col(DissentCoSigner.seat_id) == Seat.id)
+        .outerjoin(signer, col(Seat.organisation_id) == signer.id)
+        .order_by(col(Ballot.number).desc(), signer.sort_key)
+    )
+
+
+def _of_its_block(column: Any) -> Any:
+    """Something of the paragraph an opinion is about, in the version it is about."""
+    return (
+        select(column)
+        .select_from(VersionBlock)
         .join(Version, col(VersionBlock.version_id) == Version.id)
+        .join(RecordText, col(VersionBlock.text_id) == RecordText.id)
         .where(
             Version.recommendation_id == DissentingOpinion.recommendation_id,
             Version.number == DissentingOpinion.version,
@@ -174,15 +217,6 @@ def _opinions() -> Any:
         .limit(1)
         .correlate(DissentingOpinion)
         .scalar_subquery()
-    )
-    return (
-        select(Ballot, DissentingOpinion, Organisation.name, paragraph, signer.name)  # type: ignore[call-overload]
-        .outerjoin(DissentingOpinion, col(DissentingOpinion.ballot_id) == Ballot.id)
-        .outerjoin(Organisation, col(DissentingOpinion.organisation_id) == Organisation.id)
-        .outerjoin(DissentCoSigner, col(DissentCoSigner.dissenting_opinion_id) == DissentingOpinion.id)
-        .outerjoin(Seat, col(DissentCoSigner.seat_id) == Seat.id)
-        .outerjoin(signer, col(Seat.organisation_id) == signer.id)
-        .order_by(col(Ballot.number).desc(), signer.sort_key)
     )
 
 

@@ -13,11 +13,13 @@ from uuid import UUID
 from sqlalchemy import Integer, String, Uuid, and_, bindparam, cast, func, literal, null, type_coerce, union_all
 from sqlmodel import Session, col, select
 
+from app.domain.continuations import ContinuationChoice
 from app.domain.cross_references import Relation
 from app.domain.sorting import sort_key
 from app.models.base import UTCDateTime
+from app.models.continuations import Continuation
 from app.models.cross_references import CrossReference
-from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
+from app.models.programmes import CrossCuttingTheme, Edition, GuidingQuestion, TargetGroup
 from app.models.recommendations import (
     Erratum,
     Recommendation,
@@ -45,6 +47,8 @@ class MarginKind(StrEnum):
     QUESTION = "question"
     REFERENCE = "reference"
     REFERRED_TO = "referred_to"
+    CARRIED_OVER = "carried_over"
+    REVISED = "revised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,20 @@ class Note:
         match self.kind:
             case MarginKind.REFERENCE if self.key is None:
                 return self.word
-            case MarginKind.SUCCESSOR | MarginKind.PREDECESSOR | MarginKind.REFERENCE | MarginKind.REFERRED_TO:
+            case (
+                MarginKind.SUCCESSOR
+                | MarginKind.PREDECESSOR
+                | MarginKind.REFERENCE
+                | MarginKind.REFERRED_TO
+                | MarginKind.REVISED
+            ):
                 return f"/empfehlungen/{self.word or self.key}"
             case MarginKind.THEME:
                 return f"/querschnittsthemen/{self.word}"
             case MarginKind.TARGET_GROUP:
                 return f"/zielgruppen/{self.word}"
+            case MarginKind.CARRIED_OVER:
+                return f"/ausgaben/{self.word}"
             case MarginKind.QUESTION:
                 return f"/leitfragen/{self.word}"
         return None
@@ -150,10 +162,24 @@ def _beside() -> Any:
         _tagged(4, TargetGroup, TargetGroup.name, RecommendationTargetGroup, "target_group_id", key),
         _tagged(5, GuidingQuestion, GuidingQuestion.title, RecommendationQuestion, "question_id", key),
     )
+    carried = (
+        select(
+            *_row(8, Edition.title, type_coerce(col(Continuation.created_at), UTCDateTime), Edition.id, Edition.code)
+        )
+        .join(Continuation, col(Continuation.edition_id) == Edition.id)
+        .where(Continuation.recommendation_id == key, Continuation.choice == ContinuationChoice.CARRY_OVER)
+    )
+    revised = (
+        select(*_row(9, *titled, Recommendation.reference))
+        .join(Continuation, col(Continuation.recommendation_id) == Recommendation.id)
+        .where(Continuation.draft_id == key, is_published())
+    )
     theme, stated = CrossCuttingTheme, ThemeConsideration
     nothing = type_coerce(null(), UTCDateTime)
     columns = _row(len(MarginKind), stated.text, nothing, theme.id, theme.slug, theme.name, stated.relevance)
-    return union_all(errata, successors, predecessors, *tags, *_references(key), with_themes(columns, key))
+    return union_all(
+        errata, successors, predecessors, *tags, *_references(key), carried, revised, with_themes(columns, key)
+    )
 
 
 def _references(key: Any) -> Any:

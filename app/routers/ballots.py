@@ -13,14 +13,23 @@ from starlette.responses import Response
 
 from app.actions import ballots as actions
 from app.actions import dissents, positions
+from app.actions.permissions import may
 from app.clock import now
 from app.domain.actors import HOLDER_ROLES, Actor
 from app.domain.ballots import BallotState
 from app.domain.consensus import Position, may_dissent
 from app.domain.deadlines import days_left, last_day
+from app.domain.permissions import Permission
 from app.domain.text import Block
 from app.errors import ApplicationError, NotFound
-from app.forms.ballots import BallotTransition, DissentForm, PositionForm, WaiverForm
+from app.forms.ballots import (
+    BallotTransition,
+    DeclinedSignature,
+    DissentForm,
+    PositionForm,
+    RecordedPositionForm,
+    WaiverForm,
+)
 from app.i18n import _
 from app.models.ballots import Ballot, SeatPosition
 from app.models.base import new_id
@@ -54,6 +63,7 @@ class Voice:
     seat: SeatInBallot
     is_deputy: bool
     said: SeatPosition | None
+    recorder: str | None
     former: FormerPosition | None
     changes: Sequence[PositionChange]
     may_vote: bool
@@ -119,6 +129,24 @@ def take_position(
     return _page(request, session, visitor, key, Refusal("position", submitted, outcome.error))
 
 
+@router.post("/{ballot_id}/festhalten")
+def record_position(
+    request: Request,
+    session: WriteSession,
+    visitor: Writer,
+    submitted: SubmittedForm,
+    key: str,
+    ballot_id: UUID,
+) -> Response:
+    """Record what a seat said in the meeting."""
+    url = _url(session, visitor, key)
+    with attempt(session) as outcome:
+        form = submitted.parse(RecordedPositionForm)
+        positions.record_position(session, ballot_id, form, actor=visitor.actor)
+        return see_other(request, f"{url}#festhalten", _("Die Position ist festgehalten."))
+    return _page(request, session, visitor, key, Refusal("record", submitted, outcome.error))
+
+
 @router.post("/{ballot_id}/transitions")
 def transition_ballot(
     request: Request,
@@ -128,7 +156,7 @@ def transition_ballot(
     key: str,
     ballot_id: UUID,
 ) -> Response:
-    """Close the ballot before its time, or declare it void."""
+    """Close the ballot before its time, let it end later, or declare it void."""
     url = _url(session, visitor, key)
     with attempt(session) as outcome:
         actions.transition_ballot(session, ballot_id, submitted.parse(BallotTransition), actor=visitor.actor)
@@ -152,6 +180,25 @@ def file_dissent(
         dissents.file_dissent(session, ballot_id, form, actor=visitor.actor)
         return see_other(request, f"{url}#sondervoten", _("Ihr Sondervotum ist eingereicht."))
     return _page(request, session, visitor, key, Refusal("dissent", submitted, outcome.error))
+
+
+@router.post("/{ballot_id}/sondervoten/{opinion_id}/ablehnen")
+def decline_signature(
+    request: Request,
+    session: WriteSession,
+    visitor: Writer,
+    submitted: SubmittedForm,
+    key: str,
+    ballot_id: UUID,
+    opinion_id: UUID,
+) -> Response:
+    """Take the name of one of the reader's seats away from an opinion that named it."""
+    url = _url(session, visitor, key)
+    with attempt(session) as outcome:
+        form = submitted.parse(DeclinedSignature)
+        dissents.decline_signature(session, ballot_id, opinion_id, form, actor=visitor.actor)
+        return see_other(request, f"{url}#sondervoten", _("Ihr Sitz steht nicht mehr unter dem Sondervotum."))
+    return _page(request, session, visitor, key, Refusal("waiver", submitted, outcome.error))
 
 
 @router.post("/{ballot_id}/verzicht")
@@ -231,8 +278,34 @@ def _current(
         "last_day": last_day(ballot.closes_at),
         "dissent_days": days_left(view.dissent_until, now(session)) if view.dissent_until else None,
         "dissent_last_day": last_day(view.dissent_until) if view.dissent_until else None,
+        "recordable": _recordable(view, actor),
+        "record_values": refusal.values if refusal.form == "record" else {},
+        "record_errors": field_errors(refusal.error) if refusal.form == "record" else {},
+        "signed": _signed(session, view, actor),
+        "position_names": [(each.value, label(each)) for each in Position],
         "position_options": [(each.value, label(each), POSITION_MEANINGS[each]) for each in Position],
     }
+
+
+def _recordable(view: BallotView, actor: Actor) -> list[tuple[str, str]]:
+    """The seats whose position may be recorded now: those that have not spoken themselves."""
+    is_open = view.state is BallotState.OPEN and view.ballot.is_in_meeting
+    if not is_open or not may(Permission.BALLOT_RECORD, view.ballot, actor):
+        return []
+    recorded = {seat.seat_id for seat in view.seats if seat.is_recorded}
+    silent = {seat.seat_id for seat in view.silent}
+    return [
+        (str(seat.seat_id), seat.organisation_name) for seat in view.electorate if seat.seat_id in recorded | silent
+    ]
+
+
+def _signed(session: Session, view: BallotView, actor: Actor) -> dict[UUID, list[tuple[UUID, str]]]:
+    """By dissenting opinion: the reader's seats that are named under it and may still take their name away."""
+    names = {seat.seat_id: seat.organisation_name for seat in view.own_seats if seat.has_dissented}
+    if not names or not actor.may_write or view.is_dissent_over or view.state is BallotState.VOID:
+        return {}
+    signers = decisions.signers_among(session, view.ballot.id, list(names))
+    return {key: [(seat_id, names[seat_id]) for seat_id in seat_ids] for key, seat_ids in signers.items()}
 
 
 def _former(ballot: Ballot, views: Sequence[BallotView]) -> list[BallotView]:
@@ -273,6 +346,7 @@ def _voices(
                 seat=seat,
                 is_deputy=is_deputy,
                 said=said,
+                recorder=seat.deputy_recorder if is_deputy else seat.member_recorder,
                 former=_former_position(former, seat.seat_id, is_deputy=is_deputy),
                 changes=changes.get(seat.seat_id, ()),
                 may_vote=view.state is BallotState.OPEN and actor.may_write,

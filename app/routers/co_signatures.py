@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,9 @@ class AskedRow:
 
     asked: CoSignature
     may_answer: bool
+    may_lift: bool
     may_withdraw: bool
+    answers: Sequence[queries.AnswerGiven]
     is_blocking: bool
     days: int | None
     values: Mapping[str, Any]
@@ -92,7 +94,7 @@ def transition_co_signature(
     key: str,
     co_signature_id: UUID,
 ) -> Response:
-    """Withdraw a request."""
+    """Withdraw a request, or say that a condition is met or a reservation settled."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
     with attempt(session) as outcome:
         form = submitted.parse(CoSignatureTransition)
@@ -122,9 +124,17 @@ def _page(
         raise NotFound()
     may_request = actions.may_request(recommendation, actor)
     typed = submitted.values if submitted else {}
+    answers = queries.answers_of(session, [asked.id for asked in found])
     errors = field_errors(error)
     rows = [
-        _row(session, asked, recommendation, actor, *((typed, errors) if asked.id == refused_id else ({}, {})))
+        _row(
+            session,
+            asked,
+            recommendation,
+            actor,
+            answers[asked.id],
+            *((typed, errors) if asked.id == refused_id else ({}, {})),
+        )
         for asked in found
     ]
     asks = submitted is not None and refused_id is None
@@ -157,6 +167,7 @@ def _row(
     asked: CoSignature,
     recommendation: Recommendation,
     actor: Actor,
+    answers: Sequence[queries.AnswerGiven],
     typed: Mapping[str, Any],
     errors: Mapping[str, str],
 ) -> AskedRow:
@@ -166,7 +177,9 @@ def _row(
     return AskedRow(
         asked=asked,
         may_answer=CoSignatureState.GIVEN.value in moves,
+        may_lift="lift" in moves,
         may_withdraw="withdraw" in moves,
+        answers=answers,
         is_blocking=is_waiting or (asked.state in WITHHELD and asked.kind in BINDING_KINDS),
         days=(asked.due_on - berlin_date(now(session))).days if asked.due_on and is_waiting else None,
         values=typed or standing,

@@ -18,6 +18,7 @@ from app.routers import (
     comments,
     commitments,
     consultations,
+    continuations,
     cross_references,
     edition_management,
     editions,
@@ -107,6 +108,7 @@ _NOUNS = (
     overview,
     programmes,
     edition_management,
+    continuations,
     follows,
     mail_preferences,
 )

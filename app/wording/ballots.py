@@ -60,6 +60,9 @@ def rule_sentences(rules: RulesOfProcedure, entitled: int, minimum_days: int) ->
             "Bis zum Ende kann jede Position geändert werden; jede Änderung wird festgehalten. Die Position des Mitglieds zählt; die der Stellvertretung zählt nur, wo die des Mitglieds fehlt."
         ),
         _dissent_sentence(rules.dissent_days),
+        _(
+            "Geheime Abstimmungen gibt es hier nicht: Wer wie gestimmt hat, liest das Gremium nach dem Ende; veröffentlicht werden nur die Zahlen."
+        ),
     )
 
 

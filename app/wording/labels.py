@@ -22,6 +22,7 @@ from app.domain.consultations import (
     StatementKind,
     StatementState,
 )
+from app.domain.continuations import ContinuationChoice
 from app.domain.cross_references import Relation
 from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
@@ -185,6 +186,9 @@ LABELS: list[tuple[StrEnum, str]] = [
     (FieldKind.DIALOGUE_FORUM, _("Dialogforum")),
     (FieldKind.PHASE, _("Phase")),
     (FieldKind.THEMATIC_FORUM, _("Themenforum")),
+    (ContinuationChoice.CARRY_OVER, _("Unverändert weiterführen")),
+    (ContinuationChoice.REVISE, _("Überarbeiten")),
+    (ContinuationChoice.CLOSE, _("Abschließen")),
     (EditionState.OPEN, _("In Arbeit")),
     (EditionState.FROZEN, _("Redaktionsschluss")),
     (EditionState.ADOPTED, _("Verabschiedet")),

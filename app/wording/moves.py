@@ -83,11 +83,13 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("amendment", "dispose"): _("Beantworten"),
     ("amendment", "withdraw"): _("Änderungsvorschlag zurückziehen"),
     ("ballot", "close"): _("Beschlussfassung schließen"),
+    ("ballot", "postpone"): _("Ende der Beschlussfassung verschieben"),
     ("ballot", "void"): _("Beschlussfassung für ungültig erklären"),
     ("co_signature", "given"): _("Erteilen"),
     ("co_signature", "conditional"): _("Mit Maßgabe erteilen"),
     ("co_signature", "reserved"): _("Vorbehalt einlegen"),
     ("co_signature", "refused"): _("Ablehnen"),
+    ("co_signature", "lift"): _("Maßgabe oder Vorbehalt aufheben"),
     ("co_signature", "withdraw"): _("Anfrage zurückziehen"),
     ("co_signature", "request_again"): _("Erneut anfragen"),
 }
@@ -121,6 +123,7 @@ BLOCKERS: dict[str, str] = {
     "seats_without_position": _(
         "Vor Ablauf der Frist schließt die Beschlussfassung nur, wenn alle eine Position haben. Es fehlen: {organisations}."
     ),
+    "ballot_postponed_before": _("Das Ende wurde schon einmal verschoben; ein zweites Mal geht das nicht."),
     "ballot_was_carried_on": _("Auf dieser Beschlussfassung baut das weitere Verfahren schon auf."),
     "no_report": _("Es gibt noch keinen eingereichten Sachstandsbericht."),
     "report_without_evidence": _("Der letzte Sachstandsbericht nennt noch keinen Beleg."),

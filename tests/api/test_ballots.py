@@ -130,7 +130,8 @@ def test_positions_are_ones_own_until_the_close_then_the_bodys_and_never_the_pub
     held.all_vote("agree", "object", "")
     during = held.read(held.members[0]).json()
     assert [each["position"] for each in during["positions"]] == ["object"]
-    assert during["turnout"] is None
+    assert during["turnout"]["taken"] == 2
+    assert during["running"] is None
     assert during["result"] is None
     assert held.read(observer).json()["positions"] == []
     running = held.read(secretariat).json()

@@ -167,3 +167,41 @@ def test_a_request_names_an_organisation_and_a_coming_day(held: Assembly, world:
     assert unknown.json()["errors"][0]["field"] == "organisation_id"
     assert ask(held, secretariat, ministry, colour="red").status_code == 422
     assert held.client.get(path, headers=secretariat.headers).json()["items"] == []
+
+
+def test_a_condition_is_lifted_with_a_reason_and_its_history_stays(held: Assembly, world: World) -> None:
+    secretariat, ministry = world.secretariat(), world.person()
+    key = ask(held, secretariat, ministry).json()["id"]
+    path = f"/api/v1/co-signatures/{key}/transitions"
+
+    def lift(known: Known, **more: Any) -> Any:
+        return held.client.post(path, json={"transition": "lift", **more}, headers=known.headers)
+
+    assert lift(ministry, reason="Nichts aufzuheben.").status_code == 409
+    reply(held, ministry, key, "conditional", reason="Ohne Rechtsgrundlage geht es nicht.")
+    assert lift(ministry).status_code == 422
+    assert lift(secretariat, reason="Erledigt.").status_code == 403
+    assert lift(held.chair, reason="Erledigt.").status_code == 403
+    shown = held.client.get(f"/api/v1/co-signatures/{key}", headers=ministry.headers).json()
+    assert shown["state"] == "conditional"
+    lifted = lift(ministry, reason="Die Rechtsgrundlage steht jetzt im Text.")
+    assert lifted.status_code == 200, lifted.text
+    assert lifted.json()["state"] == "given"
+    assert [(each["type"], each["reason"]) for each in lifted.json()["history"]] == [
+        ("co_signature.requested", ""),
+        ("co_signature.conditional", "Ohne Rechtsgrundlage geht es nicht."),
+        ("co_signature.lifted", "Die Rechtsgrundlage steht jetzt im Text."),
+    ]
+    assert len(notifications_of(world.database, EventType.CO_SIGNATURE_LIFTED)) >= 1
+    with world.database.read() as session:
+        assert list(verify_record(session)) == []
+
+
+def test_a_refusal_is_not_lifted_but_answered_anew(held: Assembly, world: World) -> None:
+    secretariat, ministry = world.secretariat(), world.person()
+    key = ask(held, secretariat, ministry, kind="agreement").json()["id"]
+    reply(held, ministry, key, "refused", reason="Nein.")
+    path = f"/api/v1/co-signatures/{key}/transitions"
+    sent = {"transition": "lift", "reason": "Doch."}
+    assert held.client.post(path, json=sent, headers=ministry.headers).status_code == 409
+    assert reply(held, ministry, key, "given").status_code == 200

@@ -10,7 +10,7 @@ from app.db import Database
 from app.domain.actors import MembershipRole
 from app.domain.events import EventType
 from app.domain.recommendations import BallotFacts, RecommendationState
-from app.models.ballots import DissentingOpinion
+from app.models.ballots import Ballot, DissentingOpinion
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
 from app.models.record import Event
@@ -191,3 +191,60 @@ def test_facts_of_many_take_two_statements(client: TestClient, world: World, sta
         found = ballot_facts(session, [each.recommendation_id for each in held])
     assert statements.count == 2
     assert all(each.is_open for each in found.values())
+
+
+def test_a_named_seat_takes_its_name_away_until_the_period_ends(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    held = assemble(world, client, 3)
+    held.open()
+    held.all_vote("agree", "object", "abstain", "")
+    filing, named, other = held.members
+    opinion = held.dissent(filing, co_signer_seat_ids=[str(named.seat_id), str(other.seat_id)]).json()
+
+    def decline(known: object, seat: object) -> int:
+        path = f"{held.path}/dissenting-opinions/{opinion['id']}/decline"
+        sent = {"seat_id": str(seat.seat_id)}  # type: ignore[attr-defined]
+        status: int = client.post(path, json=sent, headers=known.headers).status_code  # type: ignore[attr-defined]
+        return status
+
+    assert decline(filing, named) == 403
+    assert decline(held.chair, held.chair) == 409
+    assert decline(filing, filing) == 409
+    assert decline(named, named) == 200
+    assert decline(named, named) == 409
+    listed = client.get(f"{held.path}/dissenting-opinions", headers=filing.headers).json()["items"]
+    assert listed[0]["co_signer_seat_ids"] == [str(other.seat_id)]
+    clock.advance(days=15)
+    with world.database.write() as session:
+        close_due_ballots(session)
+    with world.database.read() as session:
+        assert len(facts(held, session).seats_awaited_for_dissent) == 1, "it has to file or waive by itself again"
+        events = session.exec(select(Event).where(Event.type == EventType.DISSENT_CO_SIGNATURE_DECLINED)).all()
+        assert [each.data for each in events] == [{"seat_id": str(named.seat_id)}]
+        assert list(verify_record(session)) == []
+    clock.advance(days=15)
+    assert decline(other, other) == 409
+    listed = client.get(f"{held.path}/dissenting-opinions", headers=filing.headers).json()["items"]
+    assert listed[0]["co_signer_seat_ids"] == [str(other.seat_id)]
+
+
+def test_the_wording_it_proposes_stands_beside_the_adopted_one(client: TestClient, world: World) -> None:
+    held = assemble(world, client, 1)
+    held.open()
+    held.all_vote("agree", "object")
+    block = str(held.block_ids[1])
+    instead = "Die Länder sollten Übergangsklassen erproben."
+    assert held.dissent(held.members[0], block_id=block, alternative=instead).status_code == 201
+    with world.database.read() as session:
+        recommendation = session.get_one(Recommendation, held.recommendation_id)
+        found = decision_of(session, recommendation, world.actor(held.chair, session)).dissents[0]
+        assert found.adopted == "Die Länder sollten Übergangsklassen einrichten."
+        assert [span.text for span in found.comparison if span.kind == "insert"] == ["erproben"]
+    held.save_version("Die Länder sollten Übergangsklassen prüfen.")
+    with world.database.write() as session:
+        recommendation = session.get_one(Recommendation, held.recommendation_id)
+        session.get_one(Ballot, held.ballot_id).is_history = True
+        session.flush()
+        found = decision_of(session, recommendation, world.actor(held.chair, session)).dissents[0]
+        assert (found.adopted, found.comparison) == (None, ()), "an earlier version's wording is not shown on"

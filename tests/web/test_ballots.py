@@ -59,8 +59,12 @@ def test_a_member_votes_changes_and_sees_the_rules(client: TestClient, world: Wo
     assert "Position ändern" in shown
     neighbour = page(held, held.members[1])
     assert "Enthaltung</strong>" not in neighbour
-    assert "Sitzen haben eine Position abgegeben" not in neighbour
-    assert "1 von 3 Sitzen haben eine Position abgegeben" in page(held, held.chair)
+    assert "1 von 3 Sitzen haben eine Position abgegeben" in neighbour
+    assert "Zwischenstand" not in neighbour
+    assert "Geheime Abstimmungen gibt es hier nicht" in neighbour
+    leading = page(held, held.chair)
+    assert "Zwischenstand für die Leitung" in leading
+    assert "noch nicht erreicht" in leading
 
 
 def test_someone_elses_seat_and_a_foreign_form_are_refused(client: TestClient, world: World) -> None:

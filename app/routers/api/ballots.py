@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from app.actions import ballots as actions
 from app.actions import positions
 from app.domain.actors import Actor
 from app.domain.consensus import Position, Result
-from app.forms.ballots import BallotClosing, BallotTransition, PositionForm
+from app.forms.ballots import BallotClosing, BallotTransition, PositionForm, RecordedPositionForm
 from app.models.ballots import Ballot, SeatPosition
 from app.models.recommendations import Recommendation
 from app.queries import ballots as queries
@@ -58,6 +58,7 @@ class PositionAnswer(BaseModel):
     alternative: str
     taken_at: datetime | None
     is_deputy: bool
+    recorded_by: str | None
     deputy: SaidAnswer | None
     history: list[ChangeAnswer]
 
@@ -102,11 +103,25 @@ class EntitledAnswer(BaseModel):
 
 
 class TurnoutAnswer(BaseModel):
-    """How many seats have a position, for who runs the ballot and, after the close, for the body."""
+    """How many seats have a position and which have none; known to the body."""
 
     entitled: int
     taken: int
     silent_seat_ids: list[UUID]
+
+
+class RunningAnswer(BaseModel):
+    """The count while the ballot is open, for who runs it alone; it is no result."""
+
+    entitled: int
+    cast: int
+    agree: int
+    agree_with_reservation: int
+    object: int
+    abstain: int
+    recused: int
+    denominator: int
+    quorum_met: bool
 
 
 class BallotAnswer(StatefulAnswer):
@@ -122,12 +137,18 @@ class BallotAnswer(StatefulAnswer):
     closes_at: datetime
     closed_at: datetime | None
     dissent_until: datetime | None
+    in_meeting: bool
+    held_on: date | None
+    place: str | None
+    postponed_from: datetime | None
+    postponing_reason: str | None
     is_history: bool
     former_ballot_id: UUID | None
     changed_block_ids: list[UUID]
     electorate: list[EntitledAnswer]
     positions: list[PositionAnswer]
     turnout: TurnoutAnswer | None
+    running: RunningAnswer | None
     result: ResultAnswer | None
     result_with_recused: ResultAnswer | None
 
@@ -161,6 +182,17 @@ def take_position(
     actions.hold_ballot(session, ballot_id, actor)
     check_if_match(request, shown_ballot(session, ballot_id, actor))
     positions.take_position(session, ballot_id, form, actor=actor)
+    return answer(request, shown_ballot(session, ballot_id, actor), actor)
+
+
+@router.put("/ballots/{ballot_id}/recorded-position", response_model=BallotAnswer)
+def record_position(
+    request: Request, session: WriteSession, actor: ApiWriter, ballot_id: UUID, form: RecordedPositionForm
+) -> Response:
+    """Record what a seat said in the meeting of its ballot, as its Leitung or Geschäftsstelle."""
+    actions.hold_ballot(session, ballot_id, actor)
+    check_if_match(request, shown_ballot(session, ballot_id, actor))
+    positions.record_position(session, ballot_id, form, actor=actor)
     return answer(request, shown_ballot(session, ballot_id, actor), actor)
 
 
@@ -225,6 +257,11 @@ def represent(
         closes_at=ballot.closes_at,
         closed_at=view.closed_at,
         dissent_until=view.dissent_until,
+        in_meeting=ballot.is_in_meeting,
+        held_on=ballot.held_on,
+        place=ballot.place,
+        postponed_from=ballot.postponed_from,
+        postponing_reason=ballot.postponing_reason if view.electorate else None,
         is_history=ballot.is_history,
         former_ballot_id=ballot.former_ballot_id,
         changed_block_ids=ballot.changed_block_ids,
@@ -235,6 +272,7 @@ def represent(
             if seat.counted
         ],
         turnout=turnout,
+        running=None if view.running is None else RunningAnswer.model_validate(view.running, from_attributes=True),
         result=_result(view.result),
         result_with_recused=_result(view.with_recused),
     )
@@ -252,6 +290,7 @@ def _position(seat: queries.SeatInBallot, changes: list[queries.PositionChange])
         alternative=said.alternative if said else "",
         taken_at=said.taken_at if said else None,
         is_deputy=seat.member is None,
+        recorded_by=seat.recorder,
         deputy=_said(seat.deputy) if seat.member else None,
         history=[ChangeAnswer.model_validate(each, from_attributes=True) for each in changes],
     )

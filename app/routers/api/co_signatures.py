@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import co_signatures as actions
 from app.domain.actors import Actor
+from app.domain.events import EventType
 from app.forms.co_signatures import AnswerForm, CoSignatureForm, CoSignatureTransition
 from app.models.co_signatures import CoSignature
 from app.models.recommendations import Recommendation
@@ -21,6 +24,15 @@ from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_mat
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
 
 router = APIRouter(tags=["co-signatures"])
+
+
+class AnswerGiven(BaseModel):
+    """One entry of a co-signature's history: what happened, when, to which version, and why."""
+
+    type: EventType
+    at: datetime
+    version: int | None
+    reason: str
 
 
 class CoSignatureAnswer(StatefulAnswer):
@@ -35,6 +47,7 @@ class CoSignatureAnswer(StatefulAnswer):
     reason: str
     requested_at: datetime
     answered_at: datetime | None
+    history: list[AnswerGiven] = Field(default_factory=list)
 
 
 @router.get("/recommendations/{recommendation_id}/co-signatures", response_model=None)
@@ -48,7 +61,8 @@ def list_co_signatures(
     """The co-signatures of a recommendation the caller may see, newest first."""
     recommendation = recommendations.get_recommendation(session, recommendation_id, actor)
     page = queries.page_of_co_signatures(session, recommendation.id, actor, limit=wanted.limit, after=wanted.after)
-    return listing(request, page, lambda asked: represent(asked, recommendation, actor), actor)
+    answers = queries.answers_of(session, [asked.id for asked in page.items])
+    return listing(request, page, lambda asked: represent(asked, recommendation, actor, answers[asked.id]), actor)
 
 
 @router.post("/recommendations/{recommendation_id}/co-signatures", response_model=CoSignatureAnswer, status_code=201)
@@ -86,14 +100,19 @@ def transition_co_signature(
 ) -> Response:
     """Make a move."""
     asked = actions.transition_co_signature(session, co_signature_id, form, actor=actor)
+    session.flush()
     recommendation = session.get_one(Recommendation, asked.recommendation_id)
-    return answer(request, represent(asked, recommendation, actor), actor)
+    answers = queries.answers_of(session, [asked.id])[asked.id]
+    return answer(request, represent(asked, recommendation, actor, answers), actor)
 
 
-def represent(asked: CoSignature, recommendation: Recommendation, actor: Actor) -> CoSignatureAnswer:
-    """The co-signature as the caller sees it."""
+def represent(
+    asked: CoSignature, recommendation: Recommendation, actor: Actor, answers: Sequence[queries.AnswerGiven]
+) -> CoSignatureAnswer:
+    """The co-signature as the caller sees it, with when it was asked and every answer since."""
     shown = CoSignatureAnswer.model_validate(asked)
     shown.url = f"/empfehlungen/{recommendation.reference or recommendation.id}/mitzeichnung"
+    shown.history = [AnswerGiven.model_validate(each, from_attributes=True) for each in answers]
     shown.transitions = transitions_of("co_signature", actions.co_signature_offers(asked, recommendation, actor))
     return shown
 
@@ -101,4 +120,5 @@ def represent(asked: CoSignature, recommendation: Recommendation, actor: Actor) 
 def _shown(session: Session, key: UUID, actor: Actor) -> CoSignatureAnswer:
     session.flush()
     asked = queries.get_co_signature(session, key, actor)
-    return represent(asked, session.get_one(Recommendation, asked.recommendation_id), actor)
+    recommendation = session.get_one(Recommendation, asked.recommendation_id)
+    return represent(asked, recommendation, actor, queries.answers_of(session, [asked.id])[asked.id])

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.actions import dissents as actions
-from app.forms.ballots import DissentForm, WaiverForm
+from app.forms.ballots import DeclinedSignature, DissentForm, WaiverForm
 from app.models.ballots import DissentingOpinion
 from app.queries import ballots, decisions
 from app.routers.api.ballots import BallotAnswer, shown_ballot
@@ -58,6 +58,21 @@ def file_dissent(
     session.flush()
     signers = decisions.co_signers_of(session, [opinion.id])[opinion.id]
     return answer(request, represent(opinion, signers), actor, status=201 if is_new else 200)
+
+
+@router.post("/dissenting-opinions/{opinion_id}/decline", response_model=DissentAnswer)
+def decline_signature(
+    request: Request,
+    session: WriteSession,
+    actor: ApiWriter,
+    ballot_id: UUID,
+    opinion_id: UUID,
+    form: DeclinedSignature,
+) -> Response:
+    """Take the name of a seat away from an opinion that named it as a co-signer."""
+    opinion = actions.decline_signature(session, ballot_id, opinion_id, form, actor=actor)
+    signers = decisions.co_signers_of(session, [opinion.id])[opinion.id]
+    return answer(request, represent(opinion, signers), actor)
 
 
 @router.post("/dissent-waiver", response_model=BallotAnswer)

@@ -124,10 +124,7 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
         statements=_statements(session, recommendation, actor),
         ballots=list(api_ballots.represent_all(session, found_ballots, recommendation, actor).values()),
         dissenting_opinions=_dissents(session, recommendation, actor),
-        co_signatures=[
-            api_co_signatures.represent(each, recommendation, actor)
-            for each in co_signatures.list_co_signatures(session, recommendation.id, actor)
-        ],
+        co_signatures=_co_signatures(session, recommendation, actor),
         theme_considerations=[api_themes.represent(each) for each in considerations_of(session, recommendation, actor)],
         invitations=_invitations(session, recommendation, actor),
         adoption=_adoption(recommendation),
@@ -209,6 +206,14 @@ def _statements(
     chosen = consultations.StatementFilter(recommendation_id=recommendation.id)
     found = _all(lambda **page: consultations.list_statements(session, actor, chosen, **page))
     return [api_consultations.represent(each, actor) for each in found]
+
+
+def _co_signatures(
+    session: Session, recommendation: Recommendation, actor: Actor
+) -> list[api_co_signatures.CoSignatureAnswer]:
+    found = co_signatures.list_co_signatures(session, recommendation.id, actor)
+    answers = co_signatures.answers_of(session, [each.id for each in found])
+    return [api_co_signatures.represent(each, recommendation, actor, answers[each.id]) for each in found]
 
 
 def _dissents(session: Session, recommendation: Recommendation, actor: Actor) -> list[api_dissents.DissentAnswer]:
