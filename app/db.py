@@ -32,6 +32,7 @@ from sqlmodel import Session, SQLModel
 from app import guards
 from app.clock import Clock, system_clock
 from app.config import Settings
+from app.files import FileFolder
 
 _BUSY_MILLISECONDS = 20_000
 _KEYS_KEPT = 16_384
@@ -43,6 +44,7 @@ class Database:
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self.settings = settings
         self.clock = clock
+        self.files = FileFolder(Path(settings.upload_dir))
         self.engine = make_engine(settings)
         self._writing = self.engine.execution_options(dialogforum_writes=True)
         self._reading = self.engine
@@ -82,6 +84,7 @@ class Database:
         with Session(engine, expire_on_commit=False, autoflush=True) as session:
             session.info["clock"] = self.clock
             session.info["base_url"] = self.settings.base_url
+            session.info["files"] = self.files
             yield session
 
 

@@ -188,6 +188,13 @@ class Invalid(ApplicationError):
         )
 
 
+class FileTooLarge(Invalid):
+    """A file over the limit; what was typed beside it is kept, as with every mistake in a form."""
+
+    status = 413
+    code = "too-large"
+
+
 class TooMany(ApplicationError):
     """Too many attempts; `retry_after` in seconds."""
 

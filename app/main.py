@@ -17,7 +17,7 @@ from app.metrics import MetricsMiddleware
 from app.middleware import BodyLimitMiddleware, HeadMiddleware, SecurityMiddleware
 from app.routers import api, errors, health, web
 from app.routers.turns import Turns
-from app.security import MAXIMUM_BODY
+from app.security import MAXIMUM_BODY, MAXIMUM_UPLOAD
 from app.templating import STATIC_DIRECTORY
 from app.worker import Worker
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock = system_clock, *,
     application.include_router(api.router)
     application.include_router(health.router, include_in_schema=False)
     application.mount("/static", StaticFiles(directory=STATIC_DIRECTORY, check_dir=False), name="static")
-    application.add_middleware(BodyLimitMiddleware, limit=MAXIMUM_BODY)
+    application.add_middleware(BodyLimitMiddleware, limit=MAXIMUM_BODY, upload_limit=MAXIMUM_UPLOAD)
     application.add_middleware(SecurityMiddleware, settings=settings)
     application.add_middleware(MetricsMiddleware)
     application.add_middleware(HeadMiddleware)

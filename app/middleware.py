@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.config import Settings
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_WITH_FILES_BELOW = ("/anlagen/", "/stellungnahme/")
+_WITH_FILES = ("/attachments", "/stellungnahmen")
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -69,9 +71,10 @@ def protect(headers: MutableHeaders, path: str, *, is_secure: bool) -> None:
 class BodyLimitMiddleware:
     """Refuses a body over the limit as soon as it is known, whether or not its length was announced."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
         self.app = app
         self.limit = limit
+        self.upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count what is read; the error handler answers 413 in the caller's form."""
@@ -79,19 +82,25 @@ class BodyLimitMiddleware:
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
+        limit = self.upload_limit if takes_files(scope["path"]) else self.limit
         read = 0
 
         async def receive_within_limit() -> Message:
             nonlocal read
-            if announced.isdecimal() and (len(announced) > 15 or int(announced) > self.limit):
+            if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
                 raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit:
+            if read > limit:
                 raise HTTPException(413)
             return message
 
         await self.app(scope, receive_within_limit, send)
+
+
+def takes_files(path: str) -> bool:
+    """True for the few addresses that files are sent to."""
+    return path.startswith(_WITH_FILES_BELOW) or path.endswith(_WITH_FILES)
 
 
 class HeadMiddleware:

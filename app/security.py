@@ -21,6 +21,8 @@ SESSION_COOKIE = "dialogforum_session"
 NOTICE_COOKIE = "dialogforum_notice"
 ANONYMOUS_FORM_SECONDS = 4 * 3600
 MAXIMUM_BODY = 5 * 1024 * 1024
+MAXIMUM_UPLOAD = 16 * 1024 * 1024
+"""With a file: more than one may have, so that the form comes back with its text and says so."""
 
 
 def new_secret() -> str:

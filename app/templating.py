@@ -63,6 +63,7 @@ def make_environment(*, autoescape: bool) -> Environment:
         "datetime": german_datetime,
         "deadline": german_deadline,
         "number": german_number,
+        "size": german_size,
         "tuple": tuple,
         "for_editor": for_editor,
         "markdown": markdown,
@@ -115,6 +116,13 @@ def german_number(value: float | None, digits: int | None = None) -> str:
         return ""
     shown = f"{value:,.{digits}f}" if digits is not None else f"{value:,}"
     return shown.replace(",", "\N{NULL}").replace(".", ",").replace("\N{NULL}", ".")
+
+
+def german_size(size: int) -> str:
+    """How large a file is: 3 KB, 1,4 MB."""
+    if size < 1_000_000:
+        return f"{german_number(max(1, round(size / 1000)))} KB"
+    return f"{german_number(size / 1_000_000, 1)} MB"
 
 
 def markdown(text: str | None) -> Markup:

@@ -40,6 +40,8 @@ READS_WITHOUT_A_READER = {
     "/einladung/{secret}",
     "/passwort/{secret}",
     "/benennung/{secret}",
+    "/stellungnahme/{word}",
+    "/stellungnahme/{word}/anlagen/{attachment_id}",
     "/benennung/angekommen",
     "/empfehlungen.atom",
     "/handlungsfelder/{slug}.atom",

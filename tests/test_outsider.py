@@ -14,8 +14,10 @@ from sqlmodel import Session, col, or_, select
 from starlette.testclient import TestClient
 
 from app.domain.consultations import Audience, Disposition, RoundState
+from app.domain.events import SubjectType
 from app.domain.recommendations import PUBLIC_STATES
 from app.models.amendments import Amendment, AmendmentChange
+from app.models.attachments import Attachment
 from app.models.ballots import Ballot, DissentingOpinion
 from app.models.bodies import Body, Membership, Seat
 from app.models.co_signatures import CoSignature
@@ -54,7 +56,8 @@ _BY_PARAMETER = {
     "response_id": [AddresseeResponse],
     "comment_id": [Comment],
     "report_id": [ProgressReport],
-    "on_id": [Need, Proposal, Recommendation, Measure],
+    "attachment_id": [Attachment],
+    "on_id": [Need, Proposal, Recommendation, Measure, Statement],
     "key": [Recommendation, Edition, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
     "slug": [Body, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
     "code": [Edition],
@@ -68,8 +71,8 @@ _WORDS = {
     "since": ["1"],
     "to": ["1"],
     "form": ["odt", "pdf", "csv"],
-    "noun": ["needs", "proposals", "recommendations", "measures"],
-    "on_type": ["need", "proposal", "recommendation", "measure"],
+    "noun": ["needs", "proposals", "recommendations", "measures", "statements"],
+    "on_type": ["need", "proposal", "recommendation", "measure", "statement"],
     "secret": ["unknown"],
 }
 
@@ -126,6 +129,7 @@ def secrets_of(session: Session) -> set[str]:
     found |= set(session.exec(select(Need.description).where(col(Need.id).not_in(open_needs))))
     found |= set(session.exec(select(Proposal.description).where(col(Proposal.id).not_in(open_proposals))))
     found |= set(session.exec(select(Comment.text)))
+    found |= set(session.exec(select(Attachment.name).where(Attachment.on_type != SubjectType.MEASURE)))
     found |= set(session.exec(select(Statement.text).where(col(Statement.recommendation_id).not_in(published))))
     found |= {text for text in session.exec(select(RecordText.text).where(RecordText.field == "reason")) if text}
     found |= set(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
+from app.actions.audiences import organisations_meant
 from app.actions.invitations import invite, organisations_with_a_seat
 from app.actions.moves import move
 from app.actions.record import record_creation
@@ -18,15 +18,13 @@ from app.domain.consensus import RulesOfProcedure
 from app.domain.consultations import INVITING_AUDIENCES, ROUND, Audience, InvitationChannel, RoundState
 from app.domain.deadlines import default_close, earliest_close, is_over, last_day
 from app.domain.events import EventType
-from app.domain.organisations import ASSOCIATION_KINDS, LAENDER_MUNICIPAL_KINDS, Level, OrganisationKind
 from app.domain.recommendations import RECOMMENDATION, RecommendationState
-from app.errors import FieldError, Invalid
+from app.errors import Closed, FieldError, Invalid
 from app.forms.consultations import QuestionForm
 from app.i18n import _
 from app.models.base import new_id
 from app.models.bodies import Body
 from app.models.consultations import CommentRound, RoundOrganisation, RoundQuestion
-from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.queries.base import get_for_update
 
@@ -48,7 +46,7 @@ def open_round(
     a block that isn't there, or associations asked before Länder and Kommunen without a reason (GGO § 47(3)).
     """
     _check(session, recommendation, audience, closes_at, questions, reason)
-    asked = _asked(session, recommendation, audience, organisation_ids)
+    asked = organisations_meant(session, recommendation, audience, organisation_ids)
     opened = _new_round(session, recommendation, audience, closes_at, reason)
     record_creation(
         session,
@@ -216,6 +214,15 @@ def _unknown_blocks(
     ]
 
 
+def require_open(session: Session, found: CommentRound) -> None:
+    """Raise Closed from the deadline on, recorded or not."""
+    if found.state is RoundState.CLOSED and found.closed_at and found.closed_at < found.closes_at:
+        raise Closed(_("Das Stellungnahmeverfahren wurde vorzeitig geschlossen."))
+    if found.state is RoundState.CLOSED or is_over(found.closes_at, now(session)):
+        day = last_day(found.closes_at).strftime("%d.%m.%Y")
+        raise Closed(_("Die Frist für Stellungnahmen endete am {day}.").format(day=day))
+
+
 def blocks_in(session: Session, recommendation_id: UUID, number: int) -> frozenset[UUID]:
     """The ids of the blocks of one version."""
     statement = (
@@ -224,45 +231,6 @@ def blocks_in(session: Session, recommendation_id: UUID, number: int) -> frozens
         .where(Version.recommendation_id == recommendation_id, Version.number == number)
     )
     return frozenset(session.exec(statement).all())
-
-
-def _asked(
-    session: Session, recommendation: Recommendation, audience: Audience, organisation_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Whom the audience means today, by id; participants and the public are not listed."""
-    if audience is Audience.NAMED:
-        return _named(session, organisation_ids)
-    if organisation_ids:
-        raise Invalid(
-            FieldError(
-                "organisation_ids", _("Einzelne Organisationen benennen Sie nur für einen einzeln benannten Kreis.")
-            )
-        )
-    if audience is Audience.BODY:
-        return organisations_with_a_seat(session, recommendation.body_id)
-    kinds: ColumnElement[bool]
-    match audience:
-        case Audience.FEDERAL:
-            kinds = and_(
-                col(Organisation.level) == Level.FEDERAL, col(Organisation.kind) != OrganisationKind.COLLECTIVE
-            )
-        case Audience.LAENDER_MUNICIPAL:
-            kinds = col(Organisation.kind).in_(LAENDER_MUNICIPAL_KINDS)
-        case Audience.ASSOCIATIONS:
-            kinds = col(Organisation.kind).in_(ASSOCIATION_KINDS)
-        case _:
-            return set()
-    return set(session.exec(select(Organisation.id).where(col(Organisation.is_active), kinds)).all())
-
-
-def _named(session: Session, keys: Sequence[UUID]) -> set[UUID]:
-    if not keys:
-        raise Invalid(FieldError("organisation_ids", _("Bitte benennen Sie mindestens eine Organisation.")))
-    statement = select(Organisation.id).where(col(Organisation.id).in_(keys), col(Organisation.is_active))
-    known = set(session.exec(statement).all())
-    if known != set(keys):
-        raise Invalid(FieldError("organisation_ids", _("Eine der Organisationen gibt es nicht oder nicht mehr.")))
-    return known
 
 
 def _texts(reason: str | None, questions: Sequence[QuestionForm]) -> dict[str, str]:

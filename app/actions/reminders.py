@@ -11,9 +11,10 @@ from sqlmodel import Session, col, select
 
 from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
 from app.actions.notifications import notify
+from app.actions.statement_link_mails import remind_by_mail
 from app.clock import now
 from app.db import insert_if_absent
-from app.domain.deadline_reminders import FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
+from app.domain.deadline_reminders import BEFORE_THE_END, FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
 from app.domain.notifications import Urgency
 from app.models.base import new_id
 from app.models.notifications import Notification, Reminder
@@ -92,6 +93,8 @@ def _remind(session: Session, deadline: Deadline, stage: ReminderStage, invitati
         happened_at=moment,
         persons=persons_overseeing(deadline) if is_missed else persons_owing(deadline),
     )
+    if deadline.kind is DeadlineKind.COMMENT_ROUND and stage in BEFORE_THE_END:
+        remind_by_mail(session, deadline.subject_id)
     return True
 
 

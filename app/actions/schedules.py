@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
+from app.actions.attachments import forget_lost_files
 from app.actions.attempts import forget_old_attempts
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
@@ -51,6 +52,7 @@ WORKS: Final = (
     Work("forget_subscriptions", timedelta(hours=1), forget_lapsed_subscriptions),
     Work("forget_notifications", timedelta(hours=1), forget_notifications),
     Work("forget_mails", timedelta(hours=1), forget_old_mails),
+    Work("forget_files", timedelta(hours=1), forget_lost_files),
 )
 
 

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col
 
+from app.actions.attachments import keep_attachment
 from app.actions.attempts import note_attempt
-from app.actions.consultations import blocks_in
+from app.actions.consultations import blocks_in, require_open
 from app.actions.creations import find_already_created
+from app.actions.extensions import grant_extension
 from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.record import record_creation
 from app.actions.speaking import speaking_in
+from app.actions.statement_link_mails import tell_of_answer
 from app.clock import now
 from app.domain.accounts import AttemptKind, Limit, network_of
 from app.domain.actors import PUBLIC_ACTOR, SYSTEM_ACTOR, WRITING_ROLES, Actor
 from app.domain.consultations import (
+    GRANTING,
     SETTLED_AT_ONCE,
     STATEMENT,
     Audience,
     Disposition,
-    RoundState,
     StatementKind,
 )
-from app.domain.deadlines import is_over, last_day
 from app.domain.events import EventType
 from app.domain.permissions import Permission, Scope
-from app.errors import Closed, FieldError, Invalid, TooMany
+from app.errors import FieldError, Invalid, TooMany
+from app.files import Staged
+from app.forms.attachments import SentAttachment
 from app.forms.consultations import (
     BulkDispositionForm,
     DispositionForm,
@@ -40,15 +44,21 @@ from app.forms.consultations import (
 )
 from app.i18n import _
 from app.models.base import new_id
-from app.models.consultations import CommentRound, Statement
+from app.models.consultations import CommentRound, RoundQuestion, Statement
 from app.queries import consultations as queries
 from app.queries.base import get_for_update
 
 _OPEN_STATEMENTS_AN_HOUR = 10
 
 
-def post_statement(session: Session, round_id: UUID, form: StatementForm, *, actor: Actor) -> tuple[Statement, bool]:
-    """Answer a round for an organisation; "keine Einwände" and "Fehlanzeige" are settled at once by the system.
+Attached = tuple[SentAttachment, Staged]
+"""A file that is sent with a statement."""
+
+
+def post_statement(
+    session: Session, round_id: UUID, form: StatementForm, *, actor: Actor, attached: Attached | None = None
+) -> tuple[Statement, bool]:
+    """Answer a round for an organisation, by a text, by a file with or without one, or by one click.
 
     The flag is False where this very input was sent before. From the deadline on Closed is raised.
     """
@@ -58,19 +68,39 @@ def post_statement(session: Session, round_id: UUID, form: StatementForm, *, act
     if earlier:
         return earlier, False
     require_open(session, found)
-    if form.kind is StatementKind.STATEMENT and not form.text:
+    return submit_statement(session, found, form, speaker=speaker, attached=attached), True
+
+
+def submit_statement(
+    session: Session,
+    found: CommentRound,
+    form: StatementForm,
+    *,
+    speaker: Actor,
+    attached: Attached | None = None,
+    link_id: UUID | None = None,
+) -> Statement:
+    """Write down what the speaker says; "keine Einwände" and "Fehlanzeige" are settled at once by the system.
+
+    The caller holds the round, which is open, and has asked who may speak.
+    """
+    if form.kind is StatementKind.STATEMENT and not form.text and attached is None:
         raise Invalid(FieldError("text", _("Bitte schreiben Sie Ihre Stellungnahme.")))
-    if form.kind in SETTLED_AT_ONCE and form.text:
+    if form.kind in SETTLED_AT_ONCE and (form.text or attached):
         raise Invalid(
             FieldError("kind", _("Mit einem Text senden Sie bitte eine Stellungnahme; sie wird beantwortet."))
         )
-    _check_block(session, found, form.block_id)
-    made = _statement(session, found, form.id, speaker)
-    made.kind, made.text, made.block_id, made.publish = form.kind, form.text, form.block_id, form.publish
+    made = _statement(session, found, form, speaker)
+    made.kind, made.link_id = form.kind, link_id
+    if attached and not made.text:
+        made.text = _("Siehe Anlage.")
     _record(session, made, speaker)
+    if attached:
+        sent, staged = attached
+        keep_attachment(session, made, sent, staged, body_id=made.body_id, actor=speaker)
     if made.kind in SETTLED_AT_ONCE:
         _settle(session, made, Disposition.SETTLED, None, SYSTEM_ACTOR)
-    return made, True
+    return made
 
 
 def post_open_statement(
@@ -86,15 +116,13 @@ def post_open_statement(
     if earlier:
         return earlier, False
     require_open(session, found)
-    _check_block(session, found, form.block_id)
     limit = Limit(f"statement:{network_of(address)}", _OPEN_STATEMENTS_AN_HOUR, timedelta(hours=1))
     wait = note_attempt(session, AttemptKind.STATEMENT, [limit])
     if wait is not None:
         raise TooMany(
             wait, _("Von Ihrem Anschluss kamen in kurzer Zeit viele Stellungnahmen. Bitte versuchen Sie es später.")
         )
-    made = _statement(session, found, form.id, PUBLIC_ACTOR)
-    made.text, made.block_id, made.publish = form.text, form.block_id, form.publish
+    made = _statement(session, found, form, PUBLIC_ACTOR)
     made.author_name = form.author_name
     _record(session, made, PUBLIC_ACTOR)
     return made, True
@@ -125,15 +153,6 @@ def organisations_asked(session: Session, found: CommentRound, actor: Actor) -> 
     return frozenset(asked - helped)
 
 
-def require_open(session: Session, found: CommentRound) -> None:
-    """Raise Closed from the deadline on, recorded or not."""
-    if found.state is RoundState.CLOSED and found.closed_at and found.closed_at < found.closes_at:
-        raise Closed(_("Das Stellungnahmeverfahren wurde vorzeitig geschlossen."))
-    if found.state is RoundState.CLOSED or is_over(found.closes_at, now(session)):
-        day = last_day(found.closes_at).strftime("%d.%m.%Y")
-        raise Closed(_("Die Frist für Stellungnahmen endete am {day}.").format(day=day))
-
-
 def transition_statement(session: Session, key: UUID, form: StatementTransition, *, actor: Actor) -> Statement:
     """Make a move of a statement: take it back, or say what became of it."""
     statement = get_for_update(session, Statement, key, queries.visible_statements(actor))
@@ -142,14 +161,14 @@ def transition_statement(session: Session, key: UUID, form: StatementTransition,
         return statement
     if form.disposition is None:
         raise Invalid(FieldError("disposition", _("Bitte wählen Sie, was aus der Stellungnahme wurde.")))
-    _settle(session, statement, form.disposition, form.reason, actor)
+    _answer(session, statement, form.disposition, form.reason, form.closes_at, actor)
     return statement
 
 
 def dispose_statement(session: Session, key: UUID, form: DispositionForm, *, actor: Actor) -> Statement:
     """Say what became of one statement, and why; its author is told."""
     statement = get_for_update(session, Statement, key, queries.visible_statements(actor))
-    _settle(session, statement, form.disposition, form.reason, actor)
+    _answer(session, statement, form.disposition, form.reason, form.closes_at, actor)
     return statement
 
 
@@ -162,8 +181,26 @@ def dispose_statements(
     visible = queries.visible_statements(actor)
     statements = [get_for_update(session, Statement, key, visible, of_this) for key in keys]
     for statement in statements:
-        _settle(session, statement, form.disposition, form.reason, actor)
+        _answer(session, statement, form.disposition, form.reason, form.closes_at, actor)
     return statements
+
+
+def _answer(
+    session: Session,
+    statement: Statement,
+    disposition: Disposition,
+    reason: str | None,
+    closes_at: datetime | None,
+    actor: Actor,
+) -> None:
+    """Settle it; where it asks for more time and gets it, the deadline moves in the same transaction."""
+    _settle(session, statement, disposition, reason, actor)
+    tell_of_answer(session, statement)
+    if statement.kind is StatementKind.EXTENSION and disposition in GRANTING:
+        grant_extension(session, statement, closes_at, reason=reason, actor=actor)
+    elif closes_at is not None:
+        message = _("Eine neue Frist nennen Sie nur, wenn Sie eine Fristverlängerung gewähren.")
+        raise Invalid(FieldError("closes_at", message))
 
 
 def _settle(session: Session, statement: Statement, disposition: Disposition, reason: str | None, actor: Actor) -> None:
@@ -183,9 +220,11 @@ def _settle(session: Session, statement: Statement, disposition: Disposition, re
     session.add(statement)
 
 
-def _statement(session: Session, found: CommentRound, key: UUID | None, speaker: Actor) -> Statement:
+def _statement(
+    session: Session, found: CommentRound, form: StatementForm | OpenStatementForm, speaker: Actor
+) -> Statement:
     return Statement(
-        id=key or new_id(now(session)),
+        id=form.id or new_id(now(session)),
         created_at=now(session),
         round_id=found.id,
         recommendation_id=found.recommendation_id,
@@ -193,6 +232,10 @@ def _statement(session: Session, found: CommentRound, key: UUID | None, speaker:
         author_id=speaker.person_id,
         organisation_id=speaker.organisation_id,
         seat_id=speaker.seat_id,
+        text=form.text,
+        block_id=_block(session, found, form),
+        question_id=form.question_id,
+        publish=form.publish,
         is_example=found.is_example,
     )
 
@@ -203,11 +246,20 @@ def _record(session: Session, made: Statement, speaker: Actor) -> None:
         "kind": made.kind.value,
         "publish": made.publish,
         "block_id": str(made.block_id) if made.block_id else None,
+        "question_id": str(made.question_id) if made.question_id else None,
     }
     record_creation(session, EventType.STATEMENT_SUBMITTED, made, actor=speaker, data=data)
     session.flush()
 
 
-def _check_block(session: Session, found: CommentRound, block_id: UUID | None) -> None:
-    if block_id is not None and block_id not in blocks_in(session, found.recommendation_id, found.version):
+def _block(session: Session, found: CommentRound, form: StatementForm | OpenStatementForm) -> UUID | None:
+    """The block it is about: the one named, else the one of the question it answers."""
+    block_id = form.block_id
+    if form.question_id is not None:
+        question = session.get(RoundQuestion, form.question_id)
+        if question is None or question.round_id != found.id:
+            raise Invalid(FieldError("question_id", _("Diese Frage gehört nicht zu diesem Stellungnahmeverfahren.")))
+        block_id = block_id or question.block_id
+    if form.block_id is not None and form.block_id not in blocks_in(session, found.recommendation_id, found.version):
         raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der Fassung nicht.")))
+    return block_id

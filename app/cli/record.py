@@ -11,6 +11,8 @@ from app.actions.backup import restore_backup, write_backup
 from app.config import read_settings
 from app.db import Database
 from app.errors import Conflict
+from app.files import folder_of
+from app.queries.attachments import missing_contents
 from app.queries.record import verify_record
 from app.schema import head_revision, migrate
 
@@ -28,9 +30,14 @@ def add_commands(commands: Any) -> None:
 
 
 def run_verify(_chosen: argparse.Namespace) -> int:
-    """0 for a whole record; 1 and every broken chain's lowest entry on standard error."""
+    """0 for a whole record; 1 and every broken chain's lowest entry and every lost file on standard error."""
     broken = 0
     with Database(read_settings()).read() as session:
+        for lost in missing_contents(session, folder_of(session).is_whole):
+            print(
+                f"dialogforum: attachment {lost.id}: Der Inhalt der Datei fehlt oder ist beschädigt.", file=sys.stderr
+            )
+            broken += 1
         for finding in verify_record(session):
             print(f"dialogforum: {finding}", file=sys.stderr)
             broken += 1
@@ -41,13 +48,15 @@ def run_verify(_chosen: argparse.Namespace) -> int:
 
 
 def run_backup(chosen: argparse.Namespace) -> int:
-    """Write the backup; an existing file is not overwritten."""
+    """Write the backup, 1 where an attached file is lost; an existing file is not overwritten."""
     if chosen.file.exists():
         raise Conflict(f"{chosen.file} gibt es schon.")
     with Database(read_settings()).read_one_state() as session:
-        count = write_backup(session, chosen.file, schema=head_revision())
-    print(f"{count} Zeilen gesichert in {chosen.file}.")
-    return 0
+        saved = write_backup(session, chosen.file, schema=head_revision())
+    print(f"{saved.rows} Zeilen und {saved.files} Dateien gesichert in {chosen.file}.")
+    for digest in saved.missing:
+        print(f"dialogforum: Der Inhalt einer angehängten Datei fehlt oder ist beschädigt: {digest}", file=sys.stderr)
+    return 1 if saved.missing else 0
 
 
 def run_restore(chosen: argparse.Namespace) -> int:

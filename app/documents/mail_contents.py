@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from app.actions.digests import DIGEST as NOTIFICATIONS
 from app.actions.mail import host_of
+from app.actions.statement_link_mails import TEMPLATES
 from app.actions.subscriptions import CONFIRMATION, DIGEST
 from app.clock import now
 from app.config import Settings
 from app.documents import digests, subscription_mails
 from app.documents.calendars import calendar_file
 from app.documents.mail_content import MailContent, Making
+from app.documents.statement_links import link_mail
 from app.domain.deadline_reminders import DeadlineKind
 from app.models.outbox import OutgoingMail
 from app.wording.reminders import deadline_title
@@ -22,6 +24,7 @@ _MADE_WHEN_SENT: dict[str, Making] = {
     NOTIFICATIONS: digests.digest,
     CONFIRMATION: subscription_mails.confirmation,
     DIGEST: subscription_mails.digest,
+    **dict.fromkeys(TEMPLATES, link_mail),
 }
 """Templates whose content is asked for when the mail leaves; all others say what was kept for them."""
 

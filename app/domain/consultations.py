@@ -63,6 +63,10 @@ class Disposition(StrEnum):
     SETTLED = "settled"
 
 
+GRANTING = frozenset({Disposition.ADOPTED, Disposition.PARTLY_ADOPTED})
+"""To ask for more time and get this answer is to get more time, everybody with it."""
+
+
 class InvitationChannel(StrEnum):
     """How an organisation came to be invited to a recommendation."""
 

@@ -32,6 +32,10 @@ class ReminderStage(StrEnum):
     MISSED = "missed"
 
 
+BEFORE_THE_END: Final = frozenset({ReminderStage.SEVEN_DAYS, ReminderStage.TWO_DAYS})
+"""While these are told, what is asked can still be done."""
+
+
 class Overseer(StrEnum):
     """Who hears that a deadline was missed."""
 

@@ -32,6 +32,8 @@ class SubjectType(StrEnum):
     COMMITMENT = "commitment"
     CROSS_REFERENCE = "cross_reference"
     PUBLICATION = "publication"
+    ATTACHMENT = "attachment"
+    MARK_SHEET = "mark_sheet"
 
 
 class EventType(StrEnum):
@@ -137,6 +139,9 @@ class EventType(StrEnum):
     RECOMMENDATION_ERRATUM_ADDED = "recommendation.erratum_added"
     ROUND_OPENED = "comment_round.opened"
     ROUND_CLOSED = "comment_round.closed"
+    ROUND_EXTENDED = "comment_round.extended"
+    ROUND_LINK_MADE = "comment_round.link_made"
+    ROUND_LINK_REVOKED = "comment_round.link_revoked"
     STATEMENT_SUBMITTED = "statement.submitted"
     STATEMENT_WITHDRAWN = "statement.withdrawn"
     STATEMENT_DISPOSED = "statement.disposed"
@@ -190,6 +195,11 @@ class EventType(StrEnum):
     PUBLICATION_ENTERED = "publication.entered"
     PUBLICATION_CHANGED = "publication.changed"
     PUBLICATION_WITHDRAWN = "publication.withdrawn"
+    MARKS_MADE = "mark_sheet.made"
+    MARKS_CHANGED = "mark_sheet.changed"
+    ATTACHMENT_ADDED = "attachment.added"
+    ATTACHMENT_REMOVED = "attachment.removed"
+    ATTACHMENT_REDACTED = "attachment.redacted"
 
 
 CREATIONS = frozenset(
@@ -220,6 +230,8 @@ CREATIONS = frozenset(
         EventType.COMMITMENT_MADE,
         EventType.CROSS_REFERENCE_ENTERED,
         EventType.PUBLICATION_ENTERED,
+        EventType.ATTACHMENT_ADDED,
+        EventType.MARKS_MADE,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

@@ -173,6 +173,7 @@ RULES: Final[dict[E, Rule]] = {
     E.RECOMMENDATION_ERRATUM_ADDED: _news(C.BODY, C.ADDRESSEES, C.FOLLOWERS),
     E.ROUND_OPENED: _task(C.ASKED, news=(C.BODY, C.FOLLOWERS)),
     E.ROUND_CLOSED: _task(C.LEADERSHIP, C.EDITORS, news=(C.FOLLOWERS,)),
+    E.ROUND_EXTENDED: _news(C.ASKED, C.BODY, C.FOLLOWERS),
     E.STATEMENT_SUBMITTED: _task(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_WITHDRAWN: _news(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_DISPOSED: _news(C.AUTHOR, by_persons=True),
@@ -273,6 +274,13 @@ SILENT: Final[dict[E, str]] = {
     E.PUBLICATION_ENTERED: _LISTED,
     E.PUBLICATION_CHANGED: _LISTED,
     E.PUBLICATION_WITHDRAWN: _LISTED,
+    E.ROUND_LINK_MADE: "mailed by the action itself: who gets the link has no account",
+    E.ROUND_LINK_REVOKED: "what was taken back is not pointed at",
+    E.MARKS_MADE: "no vote: the Redaktion sees the marks together, on their page",
+    E.MARKS_CHANGED: "no vote: the Redaktion sees the marks together, on their page",
+    E.ATTACHMENT_ADDED: _LISTED,
+    E.ATTACHMENT_REMOVED: "what was taken away is not pointed at",
+    E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
 }
 """Every event nobody is told of, and why."""
 

@@ -70,6 +70,8 @@ class Permission(StrEnum):
     COMMENT_POST = "comment.post"
     COMMENT_WITHDRAW = "comment.withdraw"
     EVIDENCE_ADD = "evidence.add"
+    ATTACHMENT_ADD = "attachment.add"
+    ATTACHMENT_REMOVE = "attachment.remove"
     RECOMMENDATION_DRAFT = "recommendation.draft"
     THEME_CONSIDER = "theme.consider"
     RECOMMENDATION_REVIEW = "recommendation.review"
@@ -78,8 +80,10 @@ class Permission(StrEnum):
     RECOMMENDATION_PAUSE = "recommendation.pause"
     RECOMMENDATION_ADVANCE = "recommendation.advance"
     RECOMMENDATION_PUBLISH = "recommendation.publish"
+    BLOCK_MARK = "block.mark"
     STATEMENT_SUBMIT = "statement.submit"
     STATEMENT_WITHDRAW = "statement.withdraw"
+    STATEMENT_ATTACH = "statement.attach"
     STATEMENT_DISPOSE = "statement.dispose"
     AMENDMENT_FILE = "amendment.file"
     AMENDMENT_WITHDRAW = "amendment.withdraw"
@@ -138,6 +142,10 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     ),
     Permission.COMMENT_WITHDRAW: frozenset({Capability.AUTHOR}),
     Permission.EVIDENCE_ADD: frozenset({Capability.WRITER, Capability.SECRETARIAT, Capability.OWNER}),
+    Permission.ATTACHMENT_ADD: frozenset(
+        {Capability.WRITER, Capability.SECRETARIAT, Capability.OWNER, Capability.AUTHOR, Capability.AUTHOR_STAFF}
+    ),
+    Permission.ATTACHMENT_REMOVE: frozenset({Capability.AUTHOR, Capability.SECRETARIAT}),
     Permission.RECOMMENDATION_DRAFT: _EDITORS,
     Permission.THEME_CONSIDER: _EDITORS,
     Permission.RECOMMENDATION_REVIEW: _EDITORS,
@@ -146,8 +154,10 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.RECOMMENDATION_PAUSE: _CHAIR,
     Permission.RECOMMENDATION_ADVANCE: _SECRETARIAT,
     Permission.RECOMMENDATION_PUBLISH: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
+    Permission.BLOCK_MARK: frozenset({Capability.WRITER}),
     Permission.STATEMENT_SUBMIT: frozenset({Capability.OWNER, Capability.VOTER, Capability.WRITER}),
     Permission.STATEMENT_WITHDRAW: _AUTHORS,
+    Permission.STATEMENT_ATTACH: _AUTHORS,
     Permission.STATEMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
     Permission.AMENDMENT_FILE: frozenset({Capability.WRITER}),
     Permission.AMENDMENT_WITHDRAW: _AUTHORS,

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.domain.consultations import Disposition, InvitationChannel, StatementKind
-from app.forms.base import Creation, Input, Line, OptionalText, Reason, Text
-from app.forms.deadlines import plausible_date
+from app.forms.base import Creation, EmailAddress, Input, Line, OptionalText, Reason, Text
+from app.forms.deadlines import Deadline, plausible_date
 
 
 class QuestionForm(Input):
@@ -26,6 +26,7 @@ class StatementForm(Creation):
     kind: StatementKind = StatementKind.STATEMENT
     text: OptionalText = ""
     block_id: UUID | None = None
+    question_id: UUID | None = None
     publish: bool = False
     seat_id: UUID | None = None
 
@@ -36,14 +37,34 @@ class OpenStatementForm(Creation):
     author_name: Line
     text: Text
     block_id: UUID | None = None
+    question_id: UUID | None = None
     publish: bool = False
 
 
+class LinkedStatementForm(Creation):
+    """What an organisation without an account says by its link; `alt_text` describes a picture sent with it."""
+
+    kind: StatementKind = StatementKind.STATEMENT
+    text: OptionalText = ""
+    block_id: UUID | None = None
+    question_id: UUID | None = None
+    publish: bool = False
+    alt_text: Annotated[str, Field(max_length=500)] = ""
+
+
+class StatementLinkForm(Creation):
+    """A link for an organisation the round asks; without an address somebody passes it on."""
+
+    organisation_id: UUID
+    address: EmailAddress | None = None
+
+
 class DispositionForm(Input):
-    """What becomes of one statement, and why."""
+    """What becomes of one statement, and why; who grants more time names the new deadline."""
 
     disposition: Disposition
     reason: Annotated[Text, Field(max_length=5_000)]
+    closes_at: Deadline | None = None
 
 
 class BulkDispositionForm(DispositionForm):
@@ -58,6 +79,7 @@ class StatementTransition(Input):
     transition: str = Field(max_length=40)
     reason: Reason | None = None
     disposition: Disposition | None = None
+    closes_at: Deadline | None = None
 
 
 class RoundTransition(Input):

@@ -3,6 +3,7 @@
 from app.models import (  # noqa: F401  every table must be known to the metadata
     accounts,
     amendments,
+    attachments,
     ballots,
     bodies,
     co_signatures,
@@ -13,6 +14,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     cross_references,
     feedback,
     follows,
+    marks,
     measures,
     needs,
     notifications,
@@ -25,6 +27,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     recommendations,
     record,
     responses,
+    rooms,
     schedules,
     subscriptions,
     theme_considerations,

@@ -1,6 +1,7 @@
 """Stellungnahmeverfahren: rounds, their questions and audience, statements; invitations to take part."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -19,6 +20,9 @@ from app.domain.events import SubjectType
 from app.models.base import Stateful, Table, Written, moment_field, related, word_field
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
+
+if TYPE_CHECKING:
+    from app.models.attachments import Attachment
 
 
 class CommentRound(Stateful, table=True):
@@ -73,10 +77,36 @@ class RoundQuestion(Table, table=True):
     block_id: UUID | None = None
 
 
+class StatementLink(Table, table=True):
+    """By this link an organisation without an account answers a round; who has it sees the pinned version alone.
+
+    The link itself is signed and stands nowhere; `address` is where it was sent, empty where somebody passes it on.
+    """
+
+    __tablename__ = "statement_link"
+    __table_args__ = (
+        Index(
+            "uq_statement_link_open",
+            "round_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    round_id: UUID = Field(foreign_key="comment_round.id", index=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    address: str = Field(default="", max_length=254)
+    revoked_at: datetime | None = moment_field(default=None)
+    organisation: Organisation | None = related()
+
+
 class Statement(Stateful, Written, table=True):
     """What an organisation says in a round; every one ends with a disposition or is withdrawn.
 
-    `author_name` is who wrote without an account in a public round; it is never published.
+    `author_name` is who wrote without an account in a public round; it is never published. `link_id` is the link by
+    which an organisation without an account sent it.
     """
 
     __table_args__ = (Index(None, "round_id", "created_at"), Index(None, "recommendation_id", "state"))
@@ -89,14 +119,20 @@ class Statement(Stateful, Written, table=True):
     kind: StatementKind = word_field(StatementKind, StatementKind.STATEMENT)
     text: str = ""
     block_id: UUID | None = None
+    question_id: UUID | None = Field(default=None, foreign_key="round_question.id")
     publish: bool = False
     author_name: str = Field(default="", max_length=300)
+    link_id: UUID | None = Field(default=None, foreign_key="statement_link.id", index=True)
     state: StatementState = word_field(StatementState, StatementState.OPEN)
     disposition: Disposition | None = word_field(Disposition, nullable=True)
     disposition_reason: str | None = None
     disposed_at: datetime | None = moment_field(default=None)
     disposed_by_id: UUID | None = Field(default=None, foreign_key="person.id")
     organisation: Organisation | None = related()
+    files: list["Attachment"] = related(
+        primaryjoin="and_(foreign(Attachment.on_id) == Statement.id, Attachment.removed_at.is_(None))",
+        order_by="Attachment.created_at",
+    )
 
 
 class Invitation(Table, table=True):

@@ -205,10 +205,10 @@ def list_statements(
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
 ) -> Page[Statement]:
-    """Statements the actor may read, newest first."""
+    """Statements the actor may read with their organisations and files, newest first."""
     statement = (
         select(Statement)
-        .options(joinedload(Statement.organisation))  # type: ignore[arg-type]
+        .options(joinedload(Statement.organisation), joinedload(Statement.files))  # type: ignore[arg-type]
         .where(visible_statements(actor), *_conditions(chosen))
     )
     return page_of(session, statement, Statement, limit=limit, after=after)

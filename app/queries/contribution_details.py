@@ -13,10 +13,11 @@ from app.domain.needs import NeedState
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
 from app.domain.visibility import Visibility
+from app.models.attachments import Attachment
 from app.models.needs import Evidence
 from app.queries.contributions import Contribution, read_whole, readers_of, tables_of, tag_ids_of
 from app.queries.links import Link, LinkKind, links_of
-from app.queries.support import Supporter, evidence_of, supporters_of
+from app.queries.support import Supporter, sources_of, supporters_of
 
 _NOT_AT_WORK = {
     ProposalState.DRAFT,
@@ -35,6 +36,7 @@ class Details:
     reader_ids: list[UUID] = field(default_factory=list)
     supporters: list[Supporter] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     in_progress: bool = False
 
@@ -60,7 +62,7 @@ def details_of(
     read = [key for key in keys if key in whole]
     tag_ids = tag_ids_of(session, tables, read) if read and tags else {}
     supporters = supporters_of(session, model, read, actor) if read else {}
-    evidence = evidence_of(session, read) if read else {}
+    evidence, files = sources_of(session, read) if read else ({}, {})
     confidential = [t.id for t in things if t.id in whole and t.visibility is Visibility.CONFIDENTIAL]
     readers = readers_of(session, tables, confidential) if confidential else {}
     return {
@@ -70,6 +72,7 @@ def details_of(
             reader_ids=readers.get(thing.id, []),
             supporters=supporters.get(thing.id, []),
             evidence=evidence.get(thing.id, []),
+            attachments=files.get(thing.id, []),
             links=links.get(thing.id, []),
             in_progress=is_in_progress(thing, links.get(thing.id, [])),
         )

@@ -1,4 +1,4 @@
-"""Reads of what stands behind a thing: organisations that support it, and evidence given for it."""
+"""Reads of what stands behind a thing: organisations that support it, evidence given for it, files attached to it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, false
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
+from app.models.attachments import Attachment
 from app.models.needs import Evidence, Support
 from app.models.organisations import Organisation
 from app.queries.built import built_once, keys_of
@@ -24,8 +26,16 @@ class Supporter(NamedTuple):
 
 
 _KEYS: Any = bindparam("keys", expanding=True)
-_EVIDENCE = (
-    select(Evidence).where(col(Evidence.subject_id).in_(_KEYS)).order_by(col(Evidence.created_at), col(Evidence.id))
+_SOURCE = aliased(Evidence, select(Evidence).where(col(Evidence.subject_id).in_(_KEYS)).subquery())
+_FILE = aliased(
+    Attachment,
+    select(Attachment).where(col(Attachment.on_id).in_(_KEYS), col(Attachment.removed_at).is_(None)).subquery(),
+)
+# Side by side: no row of the one belongs to a row of the other.
+_SOURCES: Any = (
+    select(_SOURCE, _FILE)
+    .join(_FILE, false(), full=True)
+    .order_by(col(_SOURCE.created_at), col(_SOURCE.id), col(_FILE.created_at), col(_FILE.id))
 )
 
 
@@ -61,9 +71,15 @@ def _supporters(actor: Actor, tables: Tables) -> Any:
     )
 
 
-def evidence_of(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Evidence]]:
-    """The sources given for each thing, oldest first, in one statement."""
-    found: dict[UUID, list[Evidence]] = {}
-    for evidence in session.exec(_EVIDENCE, params={"keys": list(keys)}).all():
-        found.setdefault(evidence.subject_id, []).append(evidence)
-    return found
+def sources_of(
+    session: Session, keys: Sequence[UUID]
+) -> tuple[dict[UUID, list[Evidence]], dict[UUID, list[Attachment]]]:
+    """The evidence given for each thing and the files attached to it, each oldest first, in one statement."""
+    evidence: dict[UUID, list[Evidence]] = {}
+    files: dict[UUID, list[Attachment]] = {}
+    for source, file in session.exec(_SOURCES, params={"keys": list(keys)}).unique().all():
+        if source is not None:
+            evidence.setdefault(source.subject_id, []).append(source)
+        if file is not None:
+            files.setdefault(file.on_id, []).append(file)
+    return evidence, files

@@ -21,7 +21,8 @@ from app.domain.deadlines import days_left, last_day
 from app.domain.permissions import Permission
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.text import Block
-from app.errors import ApplicationError, NotSignedIn
+from app.errors import ApplicationError, FieldError, Invalid, NotSignedIn
+from app.forms.attachments import AttachmentForm
 from app.forms.base import Input
 from app.forms.consultations import (
     BulkDispositionForm,
@@ -31,11 +32,12 @@ from app.forms.consultations import (
 )
 from app.i18n import _, ngettext
 from app.models.base import new_id
-from app.models.consultations import CommentRound, Statement
+from app.models.consultations import CommentRound, RoundQuestion, Statement
 from app.models.recommendations import Recommendation
 from app.queries import consultations as queries
 from app.queries import recommendations
 from app.queries.versions import blocks_of_number
+from app.routers.consultation_views import quoted, views_of
 from app.routers.deps import (
     AnybodyWriting,
     Reader,
@@ -49,6 +51,7 @@ from app.routers.deps import (
 )
 from app.routers.pages import field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
+from app.routers.uploads import ACCEPTED, Uploaded
 
 router = APIRouter()
 BESIDE_THE_TEXT = 200
@@ -64,6 +67,8 @@ class StatementListing(Input):
     kind: StatementKind | None = None
     organisation_id: UUID | None = None
     block_id: UUID | None = None
+    question_id: UUID | None = None
+    disposition: Disposition | None = None
     after: str | None = None
     sent: str | None = None
 
@@ -76,6 +81,7 @@ class Beside:
     block: Block
     begins_part: bool
     statements: Sequence[Statement]
+    questions: Sequence[RoundQuestion]
 
 
 @router.get("/empfehlungen/{key}/stellungnahmen")
@@ -88,22 +94,32 @@ def show_consultation(
 
 @router.post("/empfehlungen/{key}/stellungnahmen")
 def post_statement(
-    request: Request, session: WriteSession, visitor: AnybodyWriting, submitted: SubmittedForm, key: str
+    request: Request,
+    upload: Uploaded,
+    session: WriteSession,
+    visitor: AnybodyWriting,
+    submitted: SubmittedForm,
+    key: str,
 ) -> Response:
-    """Answer a round, by a text or by one click; in a public one also without an account."""
+    """Answer a round, by a text, a file or one click; in a public one also without an account, by a text."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
     address = f"{recommendations.url_of(recommendation)}/stellungnahmen"
     with attempt(session) as outcome:
         round_id = _round_id(session, submitted, recommendation, visitor)
         fields = {name: value for name, value in submitted.values.items() if name != "round_id"}
         sent = Submitted(submitted.data, fields)
+        if submitted.text("kind") == StatementKind.EXTENSION.value and not submitted.text("text").strip():
+            raise Invalid(FieldError("extension", _("Bitte sagen Sie, warum Sie mehr Zeit brauchen und wie viel.")))
         if not visitor.actor.is_signed_in:
             if "author_name" not in fields:
                 raise NotSignedIn()
             client = request.client.host if request.client else ""
             actions.post_open_statement(session, round_id, sent.parse(OpenStatementForm), address=client)
             return see_other(request, f"{address}?sent=ja#gesendet")
-        made, _is_new = actions.post_statement(session, round_id, sent.parse(StatementForm), actor=visitor.actor)
+        words = AttachmentForm(alt_text=str(fields.pop("alt_text", "")))
+        attached = upload.with_words(words) if upload.is_chosen else None
+        form = sent.parse(StatementForm)
+        made, _is_new = actions.post_statement(session, round_id, form, actor=visitor.actor, attached=attached)
         return see_other(request, f"{address}#antworten", _thanks(made.kind))
     return _page(request, session, visitor, key, StatementListing(), submitted, outcome.error)
 
@@ -179,6 +195,7 @@ def _page(
         chosen_ids=submitted.many("statement_ids") if submitted else [],
         errors=field_errors(error),
         new_id=lambda: str(new_id()),
+        accepted=ACCEPTED,
         example=recommendation.is_example,
         address=f"{recommendations.url_of(recommendation)}/stellungnahmen",
         **context,
@@ -207,20 +224,26 @@ def _round(
         _statements(session, chosen, wanted, actor, evaluates=evaluates) if _has_statements(actor, is_public) else None
     )
     items = page.items if page else []
+    questions = queries.list_questions(session, [chosen.id])
     return {
         "round": chosen,
         "is_open": is_open,
         "days": days_left(chosen.closes_at, moment),
-        "questions": queries.list_questions(session, [chosen.id]),
+        "questions": questions,
+        "question_options": [(str(each.id), each.text) for each in questions],
+        "asked": {each.id: each.text for each in questions},
+        "views": views_of(recommendation, chosen, actor),
+        "view": "evaluation" if evaluates else "read",
         "counts": _counts(queries.count_statements(session, [chosen.id])) if is_inside or is_public else None,
-        "rows": [] if evaluates else _beside(blocks, items),
+        "rows": [] if evaluates else _beside(blocks, items, questions),
         "numbers": numbers,
-        "block_options": [(str(block.id), _quoted(number, block)) for number, block in enumerate(blocks, start=1)],
+        "block_options": [(str(block.id), quoted(number, block)) for number, block in enumerate(blocks, start=1)],
         "on_whole": [each for each in items if each.block_id not in numbers],
         "own": [each for each in items if _is_own(each, actor)],
         "page": page,
         "evaluates": evaluates,
         "may_dispose": may(Permission.STATEMENT_DISPOSE, recommendation, actor),
+        "may_extend": is_open and may(Permission.RECOMMENDATION_CONSULT, recommendation, actor),
         "may_answer": is_open and _may_answer(session, chosen, actor),
         "seat_options": _seat_options(session, chosen, actor) if is_open else [],
         "organisation_options": _organisation_options(session, chosen) if evaluates else [],
@@ -250,23 +273,21 @@ def _statements(
         kind=wanted.kind,
         organisation_id=wanted.organisation_id,
         block_id=wanted.block_id,
+        disposition=wanted.disposition,
     )
     return queries.list_statements(session, actor, listing, limit=EVALUATED_AT_ONCE, after=wanted.after)
 
 
-def _beside(blocks: Sequence[Block], statements: Sequence[Statement]) -> list[Beside]:
+def _beside(
+    blocks: Sequence[Block], statements: Sequence[Statement], questions: Sequence[RoundQuestion]
+) -> list[Beside]:
     rows = []
     for number, block in enumerate(blocks, start=1):
         begins = number == 1 or blocks[number - 2].part is not block.part
         said = [each for each in statements if each.block_id == block.id]
-        rows.append(Beside(number, block, begins, said))
+        asked = [each for each in questions if each.block_id == block.id]
+        rows.append(Beside(number, block, begins, said, asked))
     return rows
-
-
-def _quoted(number: int, block: Block) -> str:
-    """A block as it is named in a choice: its number and how it begins."""
-    words = block.text.replace("\n", " ")
-    return _("Absatz {number}: {words}").format(number=number, words=words[:60] + ("…" if len(words) > 60 else ""))
 
 
 def _may_answer(session: Session, chosen: CommentRound, actor: Actor) -> bool:

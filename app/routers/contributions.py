@@ -123,6 +123,8 @@ def page_context(session: Session, actor: Actor, thing: Contribution) -> dict[st
         "comment_action": f"/kommentare/{noun}/{thing.id}" if may_discuss else None,
         "comment_seats": choices.seats_to_choose(session, actor, thing.body_id) if may_discuss else [],
         "evidence": details.evidence,
+        "attachments": details.attachments,
+        "attachment_action": f"/anlagen/{noun}/{thing.id}" if may(Permission.ATTACHMENT_ADD, thing, actor) else None,
         "evidence_action": f"/belege/{noun}/{thing.id}" if may(Permission.EVIDENCE_ADD, thing, actor) else None,
         "may_support": _may_support(thing, details, actor),
         "supports_already": _supports_already(thing, details, actor),

@@ -163,11 +163,17 @@ class Submitted:
 async def _form_data(request: Request) -> AsyncIterator[FormData]:
     if request.state.is_foreign:
         raise ForeignRequest()
+    # Whole in memory first: who asks for the form before the session would leave it no body to wait for.
+    await request.body()
     data = await read_form(request)
     try:
         yield data
     finally:
         await data.close()
+
+
+FormParts = Annotated[FormData, Depends(_form_data)]
+"""The fields and files as they were sent."""
 
 
 def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:

@@ -28,6 +28,7 @@ from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.queries import comments, reports
 from app.queries import measures as queries
+from app.queries.attachments import attachments_on
 from app.queries.cross_references import references_of
 from app.queries.events import history_of
 from app.queries.following import following_of
@@ -222,6 +223,10 @@ def measure_page(
         reports=found,
         draft=next((each.report for each in found if each.report.is_draft), None),
         evidence=evidence,
+        attachments=attachments_on(session, [measure.id]).get(measure.id, []),
+        attachment_action=f"/anlagen/measure/{measure.id}"
+        if may(Permission.ATTACHMENT_ADD, discussion, actor)
+        else None,
         evidence_action=f"/belege/measure/{measure.id}" if may(Permission.EVIDENCE_ADD, discussion, actor) else None,
         thread=comments.thread(session, measure.id, actor, limit=comments.BESIDE_LIMIT),
         comment_action=f"/kommentare/measure/{measure.id}" if comments.may_in(discussion, actor) else None,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.domain.permissions import Permission
 from app.errors import NotFound
 from app.queries import recommendations as queries
+from app.queries.attachments import attachments_on
 from app.queries.choices import seats_to_choose
 from app.queries.comments import BESIDE_LIMIT, may_comment, may_on, thread
 from app.queries.evidence import list_evidence
@@ -42,6 +43,7 @@ def show_discussion(request: Request, session: ReadSession, visitor: Member, key
         raise NotFound()
     actor = visitor.actor
     may_write = may_comment(session, recommendation, actor)
+    may_attach = may_on(session, recommendation, actor, Permission.ATTACHMENT_ADD)
     may_add = may_on(session, recommendation, actor, Permission.EVIDENCE_ADD)
     return render(
         request,
@@ -53,6 +55,8 @@ def show_discussion(request: Request, session: ReadSession, visitor: Member, key
         comment_action=f"/kommentare/recommendation/{recommendation.id}" if may_write else None,
         comment_seats=seats_to_choose(session, actor, recommendation.body_id) if may_write else [],
         evidence=list_evidence(session, recommendation, actor).items,
+        attachments=attachments_on(session, [recommendation.id]).get(recommendation.id, []),
+        attachment_action=f"/anlagen/recommendation/{recommendation.id}" if may_attach else None,
         evidence_action=f"/belege/recommendation/{recommendation.id}" if may_add else None,
         example=recommendation.is_example,
     )

@@ -106,6 +106,9 @@ SENTENCES: dict[E, str] = {
     E.RECOMMENDATION_ERRATUM_ADDED: _("Berichtigung ergänzt"),
     E.ROUND_OPENED: _("Stellungnahmeverfahren eröffnet"),
     E.ROUND_CLOSED: _("Stellungnahmeverfahren geschlossen"),
+    E.ROUND_EXTENDED: _("Frist für Stellungnahmen verlängert"),
+    E.ROUND_LINK_MADE: _("Link für eine Organisation ohne Zugang angelegt"),
+    E.ROUND_LINK_REVOKED: _("Link für eine Organisation ohne Zugang gesperrt"),
     E.STATEMENT_SUBMITTED: _("Stellungnahme abgegeben"),
     E.STATEMENT_WITHDRAWN: _("Stellungnahme zurückgezogen"),
     E.STATEMENT_DISPOSED: _("Stellungnahme beantwortet"),
@@ -159,6 +162,11 @@ SENTENCES: dict[E, str] = {
     E.PUBLICATION_ENTERED: _("Publikation eingetragen"),
     E.PUBLICATION_CHANGED: _("Angaben zur Publikation geändert"),
     E.PUBLICATION_WITHDRAWN: _("Publikation zurückgenommen"),
+    E.MARKS_MADE: _("Absätze markiert"),
+    E.MARKS_CHANGED: _("Markierung von Absätzen geändert"),
+    E.ATTACHMENT_ADDED: _("Datei angehängt"),
+    E.ATTACHMENT_REMOVED: _("Datei entfernt"),
+    E.ATTACHMENT_REDACTED: _("Inhalt einer Datei gelöscht"),
 }
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from app.domain.accounts import AccessState
 from app.domain.actors import ActorKind, MembershipRole, PersonRole
 from app.domain.amendments import AmendmentState
+from app.domain.attachments import AttachmentKind, Refusal
 from app.domain.ballots import BallotState
 from app.domain.bodies import BodyKind, BodyState, SeatState
 from app.domain.co_signatures import CoSignatureKind, CoSignatureState
@@ -28,6 +29,7 @@ from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
+from app.domain.marks import BlockMark
 from app.domain.measures import MeasureState, ReportedProgress
 from app.domain.needs import EvidenceKind, NeedState
 from app.domain.notifications import MailRhythm, Urgency
@@ -146,6 +148,34 @@ LABELS: list[tuple[StrEnum, str]] = [
     (Strength.BROAD, _("mit großer Mehrheit")),
     (Strength.MAJORITY, _("mehrheitlich")),
     (Strength.NONE, _("keine Mehrheit")),
+    (AttachmentKind.PDF, _("PDF-Dokument")),
+    (AttachmentKind.ODT, _("Textdokument (ODT)")),
+    (AttachmentKind.DOCX, _("Textdokument (DOCX)")),
+    (AttachmentKind.ODS, _("Tabelle (ODS)")),
+    (AttachmentKind.XLSX, _("Tabelle (XLSX)")),
+    (AttachmentKind.PNG, _("Bild (PNG)")),
+    (AttachmentKind.JPEG, _("Bild (JPEG)")),
+    (AttachmentKind.CSV, _("Tabelle (CSV)")),
+    (AttachmentKind.TXT, _("Textdatei")),
+    (Refusal.EMPTY, _("Bitte wählen Sie eine Datei, die nicht leer ist.")),
+    (Refusal.TOO_LARGE, _("Die Datei ist zu groß. Möglich sind höchstens 10 Megabyte.")),
+    (
+        Refusal.UNKNOWN_KIND,
+        _("Diese Art von Datei geht hier nicht. Möglich sind PDF, ODT, DOCX, ODS, XLSX, PNG, JPEG, CSV und TXT."),
+    ),
+    (Refusal.OTHER_ENDING, _("Der Inhalt der Datei passt nicht zu ihrer Endung.")),
+    (
+        Refusal.MACROS,
+        _("Die Datei enthält Makros, Programme oder eingebettete Dateien. Bitte speichern Sie sie ohne diese."),
+    ),
+    (Refusal.ENCRYPTED, _("Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort.")),
+    (
+        Refusal.DAMAGED,
+        _("Die Datei ist beschädigt oder unvollständig. Bitte speichern Sie sie neu, Text in der Kodierung UTF-8."),
+    ),
+    (BlockMark.CARRY, _("mittragen")),
+    (BlockMark.CARRY_CHANGED, _("mit Änderung mittragen")),
+    (BlockMark.NOT_CARRY, _("nicht mittragen")),
     (Audience.BODY, _("das Gremium")),
     (Audience.FEDERAL, _("Ressortbeteiligung (Bund)")),
     (Audience.LAENDER_MUNICIPAL, _("Länder und Kommunen")),

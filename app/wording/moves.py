@@ -30,6 +30,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("proposal", "withdraw"): _("Vorschlag zurückziehen"),
     ("proposal", "reopen"): _("Beratung wieder aufnehmen"),
     ("comment", "withdraw"): _("Beitrag zurückziehen"),
+    ("attachment", "remove"): _("Datei entfernen"),
     ("recommendation", "start_review"): _("Ins Gremium geben"),
     ("recommendation", "open_comments"): _("Stellungnahmeverfahren eröffnen"),
     ("recommendation", "close_comments"): _("Stellungnahmeverfahren vorzeitig schließen"),

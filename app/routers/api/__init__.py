@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.routers.api import (
     amendments,
+    attachments,
     ballots,
     bodies,
     co_signatures,
@@ -22,6 +23,7 @@ from app.routers.api import (
     feedback,
     fields_of_action,
     guiding_questions,
+    marks,
     measures,
     needs,
     organisations,
@@ -35,7 +37,9 @@ from app.routers.api import (
     recommendations,
     reports,
     responses,
+    rooms,
     seats,
+    statement_links,
     target_groups,
     theme_considerations,
     topics,
@@ -50,6 +54,7 @@ DESCRIPTION = (
 router = APIRouter(prefix="/api/v1")
 for noun in (
     amendments,
+    attachments,
     ballots,
     bodies,
     co_signatures,
@@ -66,6 +71,7 @@ for noun in (
     feedback,
     fields_of_action,
     guiding_questions,
+    marks,
     measures,
     needs,
     organisations,
@@ -79,7 +85,9 @@ for noun in (
     recommendations,
     reports,
     responses,
+    rooms,
     seats,
+    statement_links,
     target_groups,
     theme_considerations,
     topics,

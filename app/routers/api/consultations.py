@@ -34,8 +34,9 @@ router = APIRouter(tags=["consultations"])
 
 
 class QuestionAnswer(BaseModel):
-    """A question the round asks."""
+    """A question the round asks; a statement answers it by its id."""
 
+    id: UUID
     text: str
     block_id: UUID | None
 
@@ -63,6 +64,7 @@ class StatementAnswer(StatefulAnswer):
     kind: StatementKind
     text: str
     block_id: UUID | None
+    question_id: UUID | None
     organisation_id: UUID | None
     publish: bool
     disposition: Disposition | None
@@ -183,12 +185,12 @@ def represent_rounds(session: Session, rounds: Sequence[CommentRound], actor: Ac
     for each in rounds:
         state = queries.effective_state(each, now(session))
         made = RoundAnswer.model_validate({**each.model_dump(), "state": state})
-        made.url = f"/empfehlungen/{each.recommendation_id}/stellungnahmen?runde={each.number}"
+        made.url = f"/empfehlungen/{each.recommendation_id}/stellungnahmen?round={each.number}"
         if state is RoundState.CLOSED:
             made.closed_at = each.closed_at or each.closes_at
         elif actor.may_write:
             made.transitions = transitions_of("comment_round", ROUND.offers(state, capabilities(actor, scope_of(each))))
-        made.questions = [QuestionAnswer(text=q.text, block_id=q.block_id) for q in questions.get(each.id, [])]
+        made.questions = [QuestionAnswer(id=q.id, text=q.text, block_id=q.block_id) for q in questions.get(each.id, [])]
         made.statements = _numbers([count for count in counts if count.round_id == each.id])
         shown.append(made)
     return shown
