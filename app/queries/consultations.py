@@ -209,7 +209,7 @@ def list_statements(
     statement = (
         select(Statement)
         .options(joinedload(Statement.organisation), joinedload(Statement.files))  # type: ignore[arg-type]
-        .where(visible_statements(actor), *_conditions(chosen))
+        .where(visible_statements(actor), *conditions_of(chosen))
     )
     return page_of(session, statement, Statement, limit=limit, after=after)
 
@@ -302,7 +302,8 @@ def answered_rounds(session: Session, round_ids: Sequence[UUID], actor: Actor) -
     return frozenset(session.exec(statement).all())
 
 
-def _conditions(chosen: StatementFilter) -> list[ColumnElement[bool]]:
+def conditions_of(chosen: StatementFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on statements."""
     names = ("round_id", "recommendation_id", "state", "kind", "disposition", "organisation_id", "block_id")
     found: list[ColumnElement[bool]] = [
         col(getattr(Statement, name)) == getattr(chosen, name) for name in names if getattr(chosen, name) is not None

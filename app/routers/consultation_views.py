@@ -13,6 +13,7 @@ from app.domain.actors import DRAFTING_ROLES, WRITING_ROLES, Actor
 from app.domain.consultations import RoundState
 from app.domain.deadlines import days_left, last_day
 from app.domain.permissions import Permission, capabilities, is_granted
+from app.domain.recommendations import PUBLIC_STATES
 from app.domain.text import Block
 from app.errors import NotFound
 from app.forms.base import Wanted
@@ -103,7 +104,7 @@ def views_of(recommendation: Recommendation, found: CommentRound, actor: Actor) 
         ("mark_table", _("Markierungen"), "/markierungen?", marks.reads_all(actor, body_id)),
         ("room", _("Interner Raum"), "/raum?", bool(actor.seats_in(body_id, DRAFTING_ROLES))),
         ("evaluation", _("Auswerten"), "?view=evaluation&", is_inside),
-        ("synopsis", _("Synopse"), "/synopse?", is_inside),
+        ("synopsis", _("Synopse"), "/synopse?", is_inside or recommendation.state in PUBLIC_STATES),
         ("links", _("Links für Organisationen"), "/links?", invites),
     )
     return [View(name, label, f"{base}{path}round={found.number}") for name, label, path, exists in offered if exists]

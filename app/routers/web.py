@@ -59,6 +59,7 @@ from app.routers import (
     statement_links,
     structure,
     subscriptions,
+    synopses,
     tasks,
     theme_considerations,
 )
@@ -111,6 +112,7 @@ _NOUNS = (
     statement_links,
     linked_statements,
     rooms,
+    synopses,
     participation,
     recommendation_transitions,
     body_administration,

@@ -20,12 +20,19 @@ from app.domain.actors import Actor
 from app.domain.consultations import ROUND, STATEMENT, Audience, Disposition, RoundState, StatementKind, StatementState
 from app.domain.permissions import capabilities
 from app.errors import FieldError, Invalid
-from app.forms.consultations import DispositionForm, RoundTransition, StatementForm, StatementTransition
+from app.forms.consultations import (
+    BulkDispositionForm,
+    DispositionForm,
+    RoundTransition,
+    StatementForm,
+    StatementTransition,
+)
 from app.forms.recommendation_transitions import RecommendationTransition
 from app.i18n import _
 from app.models.consultations import CommentRound, RoundQuestion, Statement
 from app.queries import consultations as queries
 from app.queries import recommendations
+from app.queries.base import Page
 from app.queries.scopes import scope_of
 from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing, transitions_of
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
@@ -70,6 +77,13 @@ class StatementAnswer(StatefulAnswer):
     disposition: Disposition | None
     disposition_reason: str | None
     disposed_at: datetime | None
+
+
+class StatementList(BaseModel):
+    """Several statements, as a list answers them."""
+
+    items: list[StatementAnswer]
+    next: str | None
 
 
 class StatementListing(Listing):
@@ -147,6 +161,16 @@ def post_statement(
     """Answer a round, by a text or by one click."""
     made, is_new = actions.post_statement(session, round_id, form, actor=actor)
     return answer(request, represent(made, actor), actor, status=201 if is_new else 200)
+
+
+@router.post("/recommendations/{recommendation_id}/dispositions", response_model=StatementList)
+def dispose_statements(
+    request: Request, session: WriteSession, actor: ApiWriter, recommendation_id: UUID, form: BulkDispositionForm
+) -> Response:
+    """Say of several statements at once what became of them, with one reason; all or none."""
+    recommendations.get_recommendation(session, recommendation_id, actor)
+    done = actions.dispose_statements(session, recommendation_id, form, actor=actor)
+    return listing(request, Page(done), lambda each: represent(each, actor), actor)
 
 
 @router.get("/statements/{statement_id}", response_model=StatementAnswer)
