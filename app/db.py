@@ -5,37 +5,51 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Dialect,
     Engine,
+    Executable,
     Insert,
     Select,
     Uuid,
+    bindparam,
     create_engine,
     event,
     exc,
+    exists,
     inspect,
+    literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from app import guards
 from app.clock import Clock, system_clock
 from app.config import Settings
 from app.files import FileFolder
+from app.models.base import Table
 
 _BUSY_MILLISECONDS = 20_000
+_BUSY_PAUSE = 0.001
 _KEYS_KEPT = 16_384
+_VERSIONS = 2**31
+_STATE_NAMES = {
+    "sqlite": "(SELECT user_version FROM pragma_user_version)",
+    "postgresql": "pg_current_snapshot()::text",
+}
 
 
 class Database:
@@ -45,6 +59,8 @@ class Database:
         self.settings = settings
         self.clock = clock
         self.files = FileFolder(Path(settings.upload_dir))
+        self.kept: dict[str, Any] = {}
+        """What this process keeps of its answers; `queries.kept` looks after it."""
         self.engine = make_engine(settings)
         self._writing = self.engine.execution_options(dialogforum_writes=True)
         self._reading = self.engine
@@ -56,7 +72,11 @@ class Database:
         """A session for questions: waits for no writer and refuses to write."""
         with self._session(self._reading) as session:
             session.info["read_only"] = True
+            session.info["kept"] = self.kept
             yield session
+            # With a rollback psycopg would forget every statement it had PostgreSQL prepare, and each be planned anew.
+            session.expunge_all()
+            session.commit()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -172,20 +192,68 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("dialogforum_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("dialogforum_writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    _begin_to_write(driver)
+    (written,) = driver.execute("PRAGMA user_version").fetchone()
+    driver.execute(f"PRAGMA user_version = {(written + 1) % _VERSIONS}")
 
 
-def insert_if_absent(session: Session, model: type[SQLModel], values: dict[str, Any]) -> bool:
-    """Insert a row unless its key stands already; True where it was inserted.
+def _begin_to_write(driver: sqlite3.Connection) -> None:
+    """Begin as soon as no other process writes; an error where one still does at the end of all patience.
+
+    SQLite itself looks again after ever longer pauses, and finds that another who came later was quicker.
+    """
+    until = monotonic() + _BUSY_MILLISECONDS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+            sleep(_BUSY_PAUSE)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+
+
+def state_name(dialect: str) -> ColumnElement[Any]:
+    """A name of what a session sees of the database, as a column of whatever it asks first: equal names, equal rows.
+
+    PostgreSQL names a state by the transactions that are finished. In SQLite each writing transaction counts on
+    `user_version`, a number in the file's head, and takes that back where it is undone.
+    """
+    return literal_column(_STATE_NAMES[dialect])
+
+
+def insert_if_absent(
+    session: Session, model: type[SQLModel], values: dict[str, Any], *, beside: type[Table] | None = None
+) -> bool:
+    """Insert a row unless its key stands already, here or as the id of the model beside; True where it was inserted.
 
     Of two at once the second waits for the first to commit, on both databases.
     """
+    connection = session.connection()
+    statement = _insert_if_absent(connection.dialect.name, model, tuple(values), beside)
+    return connection.execute(statement, values).first() is not None
+
+
+@cache
+def _insert_if_absent(
+    dialect: str, model: type[SQLModel], names: tuple[str, ...], beside: type[Table] | None
+) -> Executable:
     table = inspect(model).local_table
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).values(values).on_conflict_do_nothing()
-    inserted = session.connection().execute(statement.returning(*table.primary_key))
-    return inserted.first() is not None
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    places = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    insert = make(table).values(places)
+    if beside is not None:
+        stands = exists().where(col(beside.id) == places["id"])
+        insert = make(table).from_select(names, select(*places.values()).where(~stands), include_defaults=False)
+    return insert.on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def insert_selected(dialect: str, model: type[SQLModel], rows: Select[Any]) -> Insert:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,6 +20,7 @@ from app.wording import event_sentence, label, options, tone, transition_label
 from app.wording.dates import german_date, german_datetime, german_deadline
 
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
+T = TypeVar("T")
 _TEXTS_KEPT = 2048
 """How many texts are kept as HTML; what a text becomes depends on nothing but the text."""
 _FRAGMENTS_KEPT = 4096
@@ -93,6 +94,39 @@ def fragment(template: str, /, **values: Hashable) -> Markup:
     The template sees only what it is given (an undefined name is an error), so no reader gets another's.
     """
     return _fragment(template, tuple((key, type(value), value) for key, value in values.items()))
+
+
+class Parts:
+    """Parts of one page that are rendered once for each of its kept answers: {% call once("rows") %}…{% endcall %}.
+
+    A part depends on what is kept and on who asks, nothing else; what belongs to one request alone, a form's token
+    or an id, is refused inside of it.
+    """
+
+    def __init__(self, kept: MutableMapping[str, Markup]) -> None:
+        self.kept = kept
+        self._is_open = False
+
+    def once(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """The part as it was rendered before, or is now."""
+        found = self.kept.get(name)
+        if found is None:
+            self._is_open = True
+            try:
+                found = self.kept[name] = caller()
+            finally:
+                self._is_open = False
+        return found
+
+    def outside(self, make: Callable[[], T]) -> Callable[[], T]:
+        """The same function for a template, but an error within a part."""
+
+        def made() -> T:
+            if self._is_open:
+                raise ValueError("what belongs to one request can't be part of what is kept")
+            return make()
+
+        return made
 
 
 @lru_cache(maxsize=_FRAGMENTS_KEPT)

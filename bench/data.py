@@ -52,7 +52,9 @@ class Prepared:
         comment = f"/kommentare/need/{self.need_id}"
 
         def words() -> dict[str, str]:
-            return {"form_token": FORM_TOKEN, "id": str(uuid4()), "text": "Das sehen wir in der Praxis genauso."}
+            back = f"/bedarfe/{self.need_id}"
+            sent = {"form_token": FORM_TOKEN, "id": str(uuid4()), "back": back}
+            return {**sent, "text": "Das sehen wir in der Praxis genauso."}
 
         return [
             Request("list of needs", port, f"/bedarfe?body_id={self.body_id}", target=0.5, headers=cookie),

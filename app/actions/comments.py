@@ -19,8 +19,8 @@ from app.errors import Conflict, FieldError, Invalid
 from app.forms.comments import CommentForm
 from app.i18n import _
 from app.models.base import new_id
-from app.models.bodies import Body
 from app.models.comments import Comment
+from app.models.measures import Measure
 from app.models.recommendations import Recommendation, Version, VersionBlock
 from app.queries import comments, subjects
 from app.queries.base import get_for_update
@@ -36,7 +36,7 @@ def post_comment(
     earlier = find_already_created(session, Comment, form, actor=actor)
     if earlier:
         return earlier, False
-    _require_open(session, on_type, scope)
+    _require_open(subject)
     speaker = speaking_in(actor, scope.body_id, form.seat_id) if scope.body_id else actor
     parent = _parent(session, on_id, form)
     version = _version_of_block(session, subject, form)
@@ -80,10 +80,10 @@ def withdraw_comment(session: Session, key: UUID, *, actor: Actor) -> Comment:
     return comment
 
 
-def _require_open(session: Session, on_type: SubjectType, scope: Scope) -> None:
-    if on_type is SubjectType.MEASURE or scope.body_id is None:
+def _require_open(subject: subjects.Subject) -> None:
+    if isinstance(subject, Measure) or subject.body is None:
         return
-    if session.get_one(Body, scope.body_id).state is BodyState.CLOSED:
+    if subject.body.state is BodyState.CLOSED:
         raise Conflict(_("Das Gremium hat seine Arbeit beendet; die Diskussion ist abgeschlossen."))
 
 

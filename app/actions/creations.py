@@ -6,7 +6,7 @@ import hashlib
 from typing import TypeVar
 
 from pydantic import BaseModel
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.clock import now
 from app.db import insert_if_absent
@@ -30,12 +30,10 @@ def find_already_created(session: Session, model: type[T], form: BaseModel, *, a
     content = {"model": model.__name__, "form": form.model_dump(mode="json")}
     digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
     values = {"id": key, "created_at": now(session), "person_id": actor.person_id, "digest": digest}
-    if insert_if_absent(session, Creation, values):
-        if session.get(model, key) is not None:
-            raise DifferentBody()
+    if insert_if_absent(session, Creation, values, beside=model):
         return None
-    claimed = session.exec(select(Creation).where(Creation.id == key)).one()
-    if claimed.digest != digest or claimed.person_id != actor.person_id:
+    claimed = session.get(Creation, key)
+    if claimed is None or claimed.digest != digest or claimed.person_id != actor.person_id:
         raise DifferentBody()
     found = session.get(model, key)
     if found is None:

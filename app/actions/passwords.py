@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import update
 from sqlmodel import Session, col
 
@@ -16,7 +18,7 @@ from app.domain.actors import Actor
 from app.domain.events import EventType
 from app.errors import Conflict
 from app.i18n import _
-from app.models.accounts import LinkPurpose, OneTimeLink, SignIn
+from app.models.accounts import LinkPurpose, OneTimeLink
 from app.models.people import Person
 from app.queries.accounts import find_link, find_person_by_email, is_open
 from app.queries.base import get_for_update
@@ -69,13 +71,13 @@ def use_link(
     return open_session(session, person, agent=agent)
 
 
-def change_password(session: Session, person: Person, sign_in: SignIn, *, former: str, password_hash: str) -> None:
-    """Set a new password for a person who knew the present one; every other session ends."""
+def change_password(session: Session, person: Person, sign_in_id: UUID, *, former: str, password_hash: str) -> None:
+    """Set a new password for a person who knew the present one; every session but the one named ends."""
     person = get_for_update(session, Person, person.id)
     if person.password_hash != former:
         raise Conflict(_("Ihr Passwort wurde inzwischen geändert. Bitte laden Sie die Seite neu."))
     take_password(session, person, password_hash)
-    revoke_sign_ins(session, person.id, but=sign_in.id)
+    revoke_sign_ins(session, person.id, but=sign_in_id)
     for purpose in (LinkPurpose.INVITATION, LinkPurpose.PASSWORD):
         _void_links(session, person, purpose)
     if person.email:

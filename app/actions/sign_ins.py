@@ -68,9 +68,9 @@ def open_session(session: Session, person: Person, *, agent: str) -> str:
     return secret
 
 
-def sign_out(session: Session, sign_in: SignIn) -> None:
+def sign_out(session: Session, key: UUID) -> None:
     """End one session; its cookie is refused from the next request on, by every worker."""
-    _revoke(session, SignIn.id == sign_in.id)
+    _revoke(session, SignIn.id == key)
 
 
 def revoke_sign_in(session: Session, key: UUID, *, actor: Actor) -> None:

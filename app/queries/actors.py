@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, or_
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, literal_column, or_
 from sqlalchemy import select as select_many
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -19,13 +20,23 @@ from app.models.bodies import Membership, Seat
 from app.models.notifications import Notification
 from app.models.organisations import Organisation, OrganisationAgent
 from app.models.people import Person
+from app.queries.kept import note_standing, standing
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignIn:
+    """A sign-in that stands: its key, whose it is, and the token its forms carry."""
+
+    id: UUID
+    person_id: UUID
+    form_secret: str
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A browser that is signed in: who stands behind it, and how the header of a page names them."""
 
-    sign_in: SignIn
+    sign_in: OpenSignIn
     name: str
     organisation_name: str
     actor: Actor
@@ -36,6 +47,9 @@ class SignedIn:
 _IS_ACTIVE = (col(Person.ended_at).is_(None), col(Person.redacted_at).is_(None))
 _HAS_UNREAD = exists().where(and_(col(Notification.person_id) == Person.id, col(Notification.read_at).is_(None)))
 """Something is unread, whether or not the person may still see it: a look into an index."""
+
+_WRITES: Any = [literal_column(f"'{role.value}'") for role in sorted(WRITING_ROLES)]
+"""Spelled out: of parameters SQLAlchemy would make a new list each time."""
 
 _ACTED_FOR, _THROUGH = aliased(Organisation), aliased(Organisation)
 _OWN_SEAT, _OWN_MEMBERSHIP = aliased(Seat), aliased(Membership)
@@ -49,7 +63,7 @@ def _is_own(organisation: Any) -> ColumnElement[bool]:
         .where(
             col(_OWN_MEMBERSHIP.person_id) == Person.id,
             col(_OWN_MEMBERSHIP.ended_on).is_(None),
-            col(_OWN_MEMBERSHIP.role).in_(WRITING_ROLES),
+            col(_OWN_MEMBERSHIP.role).in_(_WRITES),
         )
         .correlate(Person)
     )
@@ -100,14 +114,26 @@ def _somebody(*first: Any, through: type[SignIn] | type[ApiToken] | None = None)
     )
 
 
-_SIGNED_IN = _somebody(
-    SignIn, Person.name, col(Organisation.name), _HAS_UNREAD.correlate(Person), through=SignIn
-).where(
-    col(SignIn.digest) == bindparam("digest"),
-    col(SignIn.revoked_at).is_(None),
-    col(SignIn.expires_at) > bindparam("moment"),
-    *_IS_ACTIVE,
+_OF_SIGN_IN: tuple[Any, ...] = (
+    SignIn.id,
+    SignIn.person_id,
+    SignIn.form_secret,
+    Person.name,
+    col(Organisation.name),
+    _HAS_UNREAD.correlate(Person),
 )
+
+
+@cache
+def _signed_in(*standing: Any) -> Any:
+    return _somebody(*standing, *_OF_SIGN_IN, through=SignIn).where(
+        col(SignIn.digest) == bindparam("digest"),
+        col(SignIn.revoked_at).is_(None),
+        col(SignIn.expires_at) > bindparam("moment"),
+        *_IS_ACTIVE,
+    )
+
+
 _TOKEN = _somebody(ApiToken.may_write, through=ApiToken).where(
     col(ApiToken.digest) == bindparam("digest"),
     col(ApiToken.revoked_at).is_(None),
@@ -119,11 +145,17 @@ _KNOWN = _somebody().where(col(Person.id) == bindparam("person_id"))
 
 def find_signed_in(session: Session, digest: str) -> SignedIn | None:
     """The person behind a session cookie; None where it is unknown, revoked, expired or access has ended."""
-    rows = session.exec(_SIGNED_IN, params={"digest": digest, "moment": now(session)}).all()
+    connection, moment = session.connection(), now(session)
+    beside = standing(connection.dialect.name) if "kept" in session.info else ()
+    rows = connection.execute(_signed_in(*beside), {"digest": digest, "moment": moment}).all()
     if not rows:
         return None
-    sign_in, name, organisation_name, has_unread = rows[0][:4]
-    return SignedIn(sign_in, name, organisation_name, _actor([row[4:] for row in rows]), has_unread)
+    if beside:
+        note_standing(session, rows[0][: len(beside)], moment)
+    end = len(beside) + len(_OF_SIGN_IN)
+    key, person_id, form_secret, name, organisation_name, has_unread = rows[0][len(beside) : end]
+    sign_in = OpenSignIn(key, person_id, form_secret)
+    return SignedIn(sign_in, name, organisation_name, _actor([row[end:] for row in rows]), has_unread)
 
 
 def find_actor_of_token(session: Session, digest: str) -> Actor | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.permissions import Permission, Scope, capabilities, is_granted
 from app.i18n import _
-from app.models.base import UTCDateTime, new_id
+from app.models.base import UTCDateTime
 from app.models.comments import Comment
 from app.models.measures import Measure
 from app.models.organisations import Organisation
@@ -66,7 +66,6 @@ class Thread:
     next: str | None = None
     total: int = 0
     is_readable: bool = False
-    fresh_id: UUID = field(default_factory=new_id)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from app.models.recommendations import Recommendation
 from app.queries import bodies, measures, needs, organisations, proposals, recommendations, structure
 from app.queries.base import page_of
 from app.queries.built import built_once, keys_of
+from app.queries.kept import kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,7 @@ _PAGES: Final = {
 }
 
 
+@kept
 def following_of(
     session: Session, actor: Actor, target: FollowTarget, target_id: UUID, *, body_id: UUID | None = None
 ) -> Following | None:
@@ -128,6 +130,7 @@ def following_of(
     )
 
 
+@kept
 def follows_all(session: Session, actor: Actor, keys: Collection[UUID]) -> bool:
     """The actor follows each of these, in one statement."""
     return len(session.exec(_SAID, params={"person": actor.person_id, "keys": list(keys)}).all()) == len(keys)

@@ -17,6 +17,7 @@ from app.domain.actors import Actor
 from app.models.notifications import Notification
 from app.queries.base import DEFAULT_LIMIT, decode_cursor, encode_cursor
 from app.queries.built import built_once, keys_of
+from app.queries.kept import kept
 from app.queries.notification_places import Told, with_places
 from app.queries.notification_visibility import visible
 
@@ -42,6 +43,7 @@ class _Place:
     read_at: datetime | None
 
 
+@kept
 def count_unread(session: Session, actor: Actor) -> int:
     """How many unread notifications the actor may see, counted up to `COUNTED_AT_MOST`; one statement."""
     if not actor.is_signed_in:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -45,7 +46,7 @@ def visible(subject_type: SubjectType, actor: Actor) -> ColumnElement[bool]:
 def get_subject(
     session: Session, subject_type: SubjectType, key: UUID, actor: Actor, *, for_update: bool = False
 ) -> Subject:
-    """One thing of the noun; NotFound where absent, hidden, or no noun of this kind."""
+    """One thing of the noun, with its body unless it is locked; NotFound where absent, hidden, or no such noun."""
     if subject_type not in MODELS:
         raise NotFound()
     if subject_type is SubjectType.RECOMMENDATION and not for_update:
@@ -64,7 +65,8 @@ def get_subject(
 @built_once
 def _one(actor: Actor, subject_type: SubjectType) -> Any:
     model: Any = MODELS[subject_type]
-    return select(model).where(model.id == bindparam("key"), visible(subject_type, actor))
+    statement = select(model).where(model.id == bindparam("key"), visible(subject_type, actor))
+    return statement if subject_type is SubjectType.MEASURE else statement.options(joinedload(model.body))
 
 
 def body_of(session: Session, subject: Subject) -> UUID | None:

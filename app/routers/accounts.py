@@ -137,7 +137,7 @@ def _change_password(request: Request, visitor: Visitor, submitted: SubmittedFor
     assert visitor.sign_in is not None
     with database.write() as session:
         passwords.change_password(
-            session, person, visitor.sign_in, former=str(person.password_hash), password_hash=hashed
+            session, person, visitor.sign_in.id, former=str(person.password_hash), password_hash=hashed
         )
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.actions.amendment_dispositions import transition_amendment
 from app.actions.amendments import file_amendment
 from app.actions.permissions import may, require
-from app.domain.actors import WRITING_ROLES
+from app.domain.actors import WRITING_ROLES, Actor
 from app.domain.amendments import FILING_STATES, AmendmentState
 from app.domain.permissions import Permission
 from app.domain.text import AmendingKind, Block
@@ -142,7 +142,7 @@ def show_amendments(
         open_ids=open_ids[:ANSWERED_AT_ONCE],
         wanted=wanted,
         errors=field_errors(error),
-        may_amend=may_amend(recommendation, visitor),
+        may_amend=may_amend(recommendation, visitor.actor),
         may_dispose=may(Permission.AMENDMENT_DISPOSE, recommendation, actor),
         own_seats={seat.seat_id for seat in actor.seats},
         person_id=actor.person_id,
@@ -151,10 +151,10 @@ def show_amendments(
     )
 
 
-def may_amend(recommendation: Recommendation, visitor: Visitor) -> bool:
-    """True where the reader can file an amendment now."""
+def may_amend(recommendation: Recommendation, actor: Actor) -> bool:
+    """True where the actor can file an amendment now."""
     is_time = recommendation.state in FILING_STATES
-    return is_time and may(Permission.AMENDMENT_FILE, recommendation, visitor.actor)
+    return is_time and may(Permission.AMENDMENT_FILE, recommendation, actor)
 
 
 def _address(recommendation: Recommendation) -> str:

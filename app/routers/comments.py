@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app.actions import comments as actions
 from app.actions.evidence import add_evidence
 from app.actions.permissions import require
+from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.needs import EvidenceKind
 from app.domain.permissions import Permission, Scope
@@ -24,6 +25,7 @@ from app.i18n import _
 from app.models.base import new_id
 from app.queries import choices, subjects
 from app.queries import comments as queries
+from app.queries.kept import kept
 from app.routers.deps import (
     Member,
     ReadSession,
@@ -95,21 +97,24 @@ def show_discussion(
     wanted: Annotated[PageFilter, Query()],
 ) -> Response:
     """A part of the discussion of a thing, 50 comments at a time."""
-    subject = subjects.get_subject(session, SubjectType(on_type), on_id, visitor.actor)
+    shown = _discussion(session, visitor.actor, SubjectType(on_type), on_id, wanted.after)
+    return render(request, "comments/page.html", is_later_part=wanted.after is not None, kept=shown)
+
+
+@kept
+def _discussion(session: Session, actor: Actor, on_type: SubjectType, on_id: UUID, after: str | None) -> dict[str, Any]:
+    subject = subjects.get_subject(session, on_type, on_id, actor)
     scope = subjects.discussion_scope(session, subject)
-    may_write = queries.may_in(scope, visitor.actor)
-    return render(
-        request,
-        "comments/page.html",
-        subject=subject,
-        on_type=on_type,
-        thread=queries.thread(session, on_id, visitor.actor, after=wanted.after),
-        comment_action=f"/kommentare/{on_type}/{on_id}" if may_write else None,
-        comment_seats=choices.seats_to_choose(session, visitor.actor, scope.body_id) if may_write else [],
-        is_later_part=wanted.after is not None,
-        back=subjects.url_of(subject),
-        example=subject.is_example,
-    )
+    may_write = queries.may_in(scope, actor)
+    return {
+        "subject": subject,
+        "on_type": on_type.value,
+        "thread": queries.thread(session, on_id, actor, after=after),
+        "comment_action": f"/kommentare/{on_type.value}/{on_id}" if may_write else None,
+        "comment_seats": choices.seats_to_choose(session, actor, scope.body_id) if may_write else [],
+        "back": subjects.url_of(subject),
+        "example": subject.is_example,
+    }
 
 
 @router.get("/kommentare/{on_type}/{on_id}/neu")

@@ -66,7 +66,11 @@ class ContributionPageFilter(PageFilter):
 
     def chosen(self, kind: type[F]) -> F:
         """The parameters as the filter of the queries."""
-        return kind(**self.model_dump(exclude={"after", "order"}))
+        fields: dict[str, Any] = self.model_dump(exclude={"after", "order"})
+        chosen: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()
+        }
+        return kind(**chosen)
 
     @property
     def is_narrowed(self) -> bool:
@@ -83,20 +87,25 @@ class ContributionPageFilter(PageFilter):
 def list_context(
     request: Request, session: Session, actor: Actor, model: type[Contribution], page: Page[Any], wanted: Any
 ) -> dict[str, Any]:
-    """What every list page shows beside its rows."""
-    signed_in = actor.is_signed_in
-    keys = [each.id for each in page.items]
+    """What every list page shows around its rows."""
     return {
         "list_offer": _offer(request, session, actor, model, wanted),
-        "page": page,
         "wanted": wanted,
         "orders": ORDERS,
-        "bodies": choices.bodies_to_choose(session, actor),
-        "choices": tag_choices(session, None),
-        "supporters": supporters_of(session, model, keys, actor) if signed_in and keys else {},
         "next_url": address_with(request, after=page.next) if page.next else None,
         "first_url": address_with(request, after=None) if wanted.after else None,
-        "may_post": signed_in and any(seat.role in WRITING_ROLES for seat in actor.seats),
+        "may_post": any(seat.role in WRITING_ROLES for seat in actor.seats),
+    }
+
+
+def rows_context(session: Session, actor: Actor, model: type[Contribution], page: Page[Any]) -> dict[str, Any]:
+    """The rows of a list, what belongs to them, and what the list can be narrowed to."""
+    keys = [each.id for each in page.items]
+    return {
+        "page": page,
+        "supporters": supporters_of(session, model, keys, actor) if actor.is_signed_in and keys else {},
+        "bodies": choices.bodies_to_choose(session, actor),
+        "choices": tag_choices(session, None),
         "example": any(each.is_example for each in page.items),
     }
 

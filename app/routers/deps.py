@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -16,8 +16,7 @@ from app.db import Database, hold
 from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotSignedIn
 from app.forms.messages import invalid_from
-from app.models.accounts import SignIn
-from app.queries.actors import find_actor_of_token, find_signed_in
+from app.queries.actors import OpenSignIn, find_actor_of_token, find_signed_in
 from app.queries.notifications import count_unread
 from app.routers.form_data import read_form
 from app.routers.turns import Turns
@@ -66,21 +65,21 @@ WriteSession = Annotated[Session, Depends(_write_session, scope="function")]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the header of a page says about who is signed in."""
+    """What the header of a page says about who is signed in; `unread` is None until it is counted."""
 
     name: str
     organisation_name: str
-    unread: int = 0
+    unread: int | None = 0
 
     @property
     def unread_figure(self) -> str:
         """The number of unread notifications as it is shown."""
-        return unread_figure(self.unread)
+        return unread_figure(self.unread or 0)
 
     @property
     def unread_label(self) -> str:
         """The number of unread notifications in words."""
-        return unread_label(self.unread)
+        return unread_label(self.unread or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class Visitor:
 
     actor: Actor = PUBLIC_ACTOR
     account: Account | None = None
-    sign_in: SignIn | None = None
+    sign_in: OpenSignIn | None = None
 
 
 def _visitor(request: Request, session: Session) -> Visitor:
@@ -98,17 +97,22 @@ def _visitor(request: Request, session: Session) -> Visitor:
     if found is None:
         visitor = Visitor()
     else:
-        # What the header and the forms of any page need outlives a rollback.
-        session.expunge(found.sign_in)
-        unread = count_unread(session, found.actor) if found.has_unread else 0
-        account = Account(found.name, found.organisation_name, unread)
+        account = Account(found.name, found.organisation_name, None if found.has_unread else 0)
         visitor = Visitor(found.actor, account, found.sign_in)
     request.state.visitor = visitor
     return visitor
 
 
 def _reader(request: Request, session: ReadSession) -> Visitor:
-    return _visitor(request, session)
+    return with_unread(request, session, _visitor(request, session))
+
+
+def with_unread(request: Request, session: Session, visitor: Visitor) -> Visitor:
+    """The visitor whose header says how much is unread; a request that only writes and leads on never counts it."""
+    if visitor.account is not None and visitor.account.unread is None:
+        account = replace(visitor.account, unread=count_unread(session, visitor.actor))
+        visitor = request.state.visitor = replace(visitor, account=account)
+    return visitor
 
 
 def _member(visitor: Annotated[Visitor, Depends(_reader)]) -> Visitor:

@@ -53,7 +53,7 @@ def list_offer(
         return None
     if why_not or len(chosen) > MOST_AT_ONCE:
         return ListOffer(why_not=why_not or TOO_MANY)
-    is_followed = follows_all(session, actor, [each.key for each in chosen])
+    is_followed = follows_all(session, actor, tuple(each.key for each in chosen))
     pairs = dict.fromkeys(pair for each in chosen for pair in fields_of(each))
     return ListOffer(is_followed, list(pairs), address_with(request, after=None))
 

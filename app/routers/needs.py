@@ -25,7 +25,8 @@ from app.models.base import new_id
 from app.models.needs import Need
 from app.queries import bodies, choices
 from app.queries import needs as queries
-from app.queries.contributions import list_similar
+from app.queries.contributions import Order, list_similar
+from app.queries.kept import kept
 from app.routers.contributions import (
     LISTS,
     PAGE_SIZE,
@@ -34,6 +35,7 @@ from app.routers.contributions import (
     form_context,
     list_context,
     page_context,
+    rows_context,
     sent_lists,
     target_in,
     values_of,
@@ -78,16 +80,22 @@ def list_needs(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[NeedPageFilter, Query()]
 ) -> Response:
     """The needs the reader may see."""
-    actor, chosen = visitor.actor, wanted.chosen(queries.NeedFilter)
-    page = queries.list_needs(session, actor, chosen, order=wanted.order, limit=PAGE_SIZE, after=wanted.after)
-    return render(
-        request,
-        "needs/list.html",
-        total=queries.count_needs(session, actor, chosen),
-        states=list(NeedState),
-        in_progress=queries.in_progress(session, page.items, actor) if actor.is_signed_in else set(),
-        **list_context(request, session, actor, Need, page, wanted),
-    )
+    actor = visitor.actor
+    shown = _listed(session, actor, wanted.chosen(queries.NeedFilter), wanted.order, wanted.after)
+    around = list_context(request, session, actor, Need, shown["page"], wanted)
+    return render(request, "needs/list.html", states=list(NeedState), kept=shown, **around)
+
+
+@kept
+def _listed(
+    session: Session, actor: Actor, chosen: queries.NeedFilter, order: Order, after: str | None
+) -> dict[str, Any]:
+    page = queries.list_needs(session, actor, chosen, order=order, limit=PAGE_SIZE, after=after)
+    return {
+        "total": queries.count_needs(session, actor, chosen),
+        "in_progress": queries.in_progress(session, page.items, actor) if actor.is_signed_in else set(),
+        **rows_context(session, actor, Need, page),
+    }
 
 
 @router.get("/bedarfe/neu")
@@ -188,20 +196,27 @@ def show(
     error: ApplicationError | None = None,
 ) -> Response:
     """The page of a need; with what was sent and why it was refused, where it was."""
-    need = queries.get_need(session, need_id, visitor.actor)
-    shown = shown_offers("need", offers(need, NEED, visitor.actor))
     return render(
         request,
         "needs/show.html",
         status=error.status if error else 200,
-        need=need,
-        offers=shown,
-        may_propose=need.state in _ANSWERABLE and may(Permission.PROPOSAL_POST, need, visitor.actor),
         submitted=submitted,
         errors=field_errors(error),
-        **_choices_for_moves(session, need, visitor.actor, shown),
-        **page_context(session, visitor.actor, need),
+        kept=_shown(session, visitor.actor, need_id),
     )
+
+
+@kept
+def _shown(session: Session, actor: Actor, need_id: UUID) -> dict[str, Any]:
+    need = queries.get_need(session, need_id, actor)
+    shown = shown_offers("need", offers(need, NEED, actor))
+    return {
+        "need": need,
+        "offers": shown,
+        "may_propose": need.state in _ANSWERABLE and may(Permission.PROPOSAL_POST, need, actor),
+        **_choices_for_moves(session, need, actor, shown),
+        **page_context(session, actor, need),
+    }
 
 
 def _choices_for_moves(session: Session, need: Need, actor: Actor, shown: list[ShownOffer]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
@@ -13,16 +14,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.clock import Clock
 from app.domain.recommendations import RecommendationState
 from app.errors import ApplicationError, Invalid
+from app.models.base import new_id
 from app.models.recommendations import Recommendation
 from app.queries import recommendations
-from app.routers.deps import FORM_TOKEN_FIELD, Visitor, database_of, form_token, settings_of
+from app.routers.deps import FORM_TOKEN_FIELD, Visitor, database_of, form_token, settings_of, with_unread
 from app.security import NOTICE_COOKIE
-from app.templating import render_template
+from app.templating import Parts, render_template
 
 
-def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """The page for this reader; a public one carries no cookie and may be kept for a minute."""
-    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+def render(
+    request: Request, template: str, *, status: int = 200, kept: dict[str, Any] | None = None, **context: Any
+) -> HTMLResponse:
+    """The page for this reader; a public one carries no cookie and may be kept for a minute.
+
+    `kept` is an answer of `queries.kept`: with it, the parts of the page that show nothing else are kept, too.
+    """
+    parts = Parts({} if kept is None else kept.setdefault("parts", {}))
+    visitor = _visitor_of_page(request, status)
     notice = unquote(request.cookies.get(NOTICE_COOKIE, "")) if visitor.sign_in else ""
     html = render_template(
         template,
@@ -32,8 +40,11 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             "actor": visitor.actor,
             "account": visitor.account,
             "notice": notice or None,
-            "csrf_field": lambda: _form_field(request),
+            "csrf_field": parts.outside(lambda: _form_field(request)),
+            "id_for_form": parts.outside(new_id),
+            "once": parts.once,
             **_standing(database_of(request).clock),
+            **(kept or {}),
             **context,
         },
     )
@@ -100,6 +111,18 @@ def field_errors(error: ApplicationError | None) -> dict[str, str]:
     if isinstance(error, Invalid) and error.errors:
         return {each.field: each.message for each in error.errors}
     return {"form": error.detail}
+
+
+def _visitor_of_page(request: Request, status: int) -> Visitor:
+    """Who reads the page; of a form that was refused nobody has counted yet what is unread."""
+    visitor: Visitor = getattr(request.state, "visitor", Visitor())
+    if visitor.account is None or visitor.account.unread is not None:
+        return visitor
+    if status >= 500:
+        # The database may be what failed.
+        return replace(visitor, account=replace(visitor.account, unread=0))
+    with database_of(request).read() as session:
+        return with_unread(request, session, visitor)
 
 
 def _standing(clock: Clock) -> dict[str, Any]:

@@ -27,7 +27,8 @@ from app.models.proposals import Proposal
 from app.queries import bodies, choices
 from app.queries import proposals as queries
 from app.queries.blocks import list_blocks_to_choose
-from app.queries.contributions import list_similar
+from app.queries.contributions import Order, list_similar
+from app.queries.kept import kept
 from app.routers.contributions import (
     LISTS,
     PAGE_SIZE,
@@ -36,6 +37,7 @@ from app.routers.contributions import (
     form_context,
     list_context,
     page_context,
+    rows_context,
     sent_lists,
     target_in,
     values_of,
@@ -71,15 +73,19 @@ def list_proposals(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[ProposalPageFilter, Query()]
 ) -> Response:
     """The proposals the reader may see."""
-    actor, chosen = visitor.actor, wanted.chosen(queries.ProposalFilter)
-    page = queries.list_proposals(session, actor, chosen, order=wanted.order, limit=PAGE_SIZE, after=wanted.after)
-    return render(
-        request,
-        "proposals/list.html",
-        total=queries.count_proposals(session, actor, chosen),
-        states=list(ProposalState),
-        **list_context(request, session, actor, Proposal, page, wanted),
-    )
+    actor = visitor.actor
+    shown = _listed(session, actor, wanted.chosen(queries.ProposalFilter), wanted.order, wanted.after)
+    around = list_context(request, session, actor, Proposal, shown["page"], wanted)
+    return render(request, "proposals/list.html", states=list(ProposalState), kept=shown, **around)
+
+
+@kept
+def _listed(
+    session: Session, actor: Actor, chosen: queries.ProposalFilter, order: Order, after: str | None
+) -> dict[str, Any]:
+    page = queries.list_proposals(session, actor, chosen, order=order, limit=PAGE_SIZE, after=after)
+    total = queries.count_proposals(session, actor, chosen)
+    return {"total": total, **rows_context(session, actor, Proposal, page)}
 
 
 @router.get("/vorschlaege/neu")
@@ -203,20 +209,27 @@ def show(
     error: ApplicationError | None = None,
 ) -> Response:
     """The page of a proposal; with what was sent and why it was refused, where it was."""
-    proposal = queries.get_proposal(session, proposal_id, visitor.actor)
-    shown = shown_offers("proposal", offers(proposal, PROPOSAL, visitor.actor))
     return render(
         request,
         "proposals/show.html",
         status=error.status if error else 200,
-        proposal=proposal,
-        offers=shown,
-        may_edit=actions.is_editable(proposal) and may(_edit_permission(proposal), proposal, visitor.actor),
         submitted=submitted,
         errors=field_errors(error),
-        **_choices_for_moves(session, proposal, visitor.actor, shown),
-        **page_context(session, visitor.actor, proposal),
+        kept=_shown(session, visitor.actor, proposal_id),
     )
+
+
+@kept
+def _shown(session: Session, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
+    proposal = queries.get_proposal(session, proposal_id, actor)
+    shown = shown_offers("proposal", offers(proposal, PROPOSAL, actor))
+    return {
+        "proposal": proposal,
+        "offers": shown,
+        "may_edit": actions.is_editable(proposal) and may(_edit_permission(proposal), proposal, actor),
+        **_choices_for_moves(session, proposal, actor, shown),
+        **page_context(session, actor, proposal),
+    }
 
 
 def _edit_permission(proposal: Proposal) -> Permission:

@@ -35,6 +35,7 @@ from app.queries.decisions import decision_of
 from app.queries.errata import margin_of
 from app.queries.following import following_of
 from app.queries.implementation import implementation_of_many, view_of
+from app.queries.kept import kept
 from app.queries.measures import measures_of
 from app.queries.recommendation_choices import filter_choices
 from app.queries.recommendation_facts import facts_of
@@ -153,56 +154,59 @@ def show(
     theme_id: UUID | None = None,
 ) -> Response:
     """The main page of a recommendation; a refused move or form stands open again with its message."""
-    recommendation = queries.get_recommendation(session, key, visitor.actor)
-    is_public = recommendation.state in PUBLIC_STATES
-    context = _published(session, recommendation, visitor) if is_public else _working(session, recommendation, visitor)
+    shown = _shown(session, visitor.actor, key)
     return render(
         request,
-        "recommendations/published.html" if is_public else "recommendations/working.html",
+        "recommendations/published.html" if shown["is_public"] else "recommendations/working.html",
         status=error.status if error else 200,
-        recommendation=recommendation,
         tab="text",
-        tabs=tabs_of(recommendation, visitor.actor),
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
         refused_theme=theme_id,
-        example=recommendation.is_example,
         new_id=str(new_id()),
-        following=following_of(
-            session,
-            visitor.actor,
-            FollowTarget.RECOMMENDATION,
-            recommendation.id,
-            body_id=recommendation.body_id,
-        ),
-        **_moves(session, recommendation, visitor),
-        **context,
+        kept=shown,
     )
 
 
-def _published(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+@kept
+def _shown(session: Session, actor: Actor, key: str) -> dict[str, Any]:
+    recommendation = queries.get_recommendation(session, key, actor)
+    is_public = recommendation.state in PUBLIC_STATES
+    context = _published(session, recommendation, actor) if is_public else _working(session, recommendation, actor)
+    target = FollowTarget.RECOMMENDATION
+    return {
+        "recommendation": recommendation,
+        "is_public": is_public,
+        "tabs": tabs_of(recommendation, actor),
+        "following": following_of(session, actor, target, recommendation.id, body_id=recommendation.body_id),
+        "example": recommendation.is_example,
+        **_moves(session, recommendation, actor),
+        **context,
+    }
+
+
+def _published(session: Session, recommendation: Recommendation, actor: Actor) -> dict[str, Any]:
     """What the published page shows, in five statements besides the recommendation."""
     number = recommendation.adopted_version or recommendation.version
     addressees = addressees_with_answers(session, recommendation, number)
-    measures = measures_of(session, recommendation, visitor.actor)
+    measures = measures_of(session, recommendation, actor)
     margin = margin_of(session, recommendation)
     return {
         "blocks": list(blocks_of_number(session, recommendation, number)),
         "addressees": addressees,
         "measures": measures,
         "implementation": view_of(recommendation, addressees, measures),
-        "decision": decision_of(session, recommendation, visitor.actor),
+        "decision": decision_of(session, recommendation, actor),
         "margin": margin,
         "considerations": margin.considerations,
         "may_state": False,
-        "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, visitor.actor),
-        "may_correct": may(Permission.ERRATUM_ADD, recommendation, visitor.actor),
+        "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, actor),
+        "may_correct": may(Permission.ERRATUM_ADD, recommendation, actor),
     }
 
 
-def _working(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+def _working(session: Session, recommendation: Recommendation, actor: Actor) -> dict[str, Any]:
     """What the page shows those who work on it, or were asked about it."""
-    actor = visitor.actor
     text = queries.get_version(session, recommendation, queries.readable_version(session, recommendation, actor))
     is_inside = queries.reads_inside(recommendation, actor)
     is_written = recommendation.state in WRITING_STATES
@@ -215,7 +219,7 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
         "may_edit": may_write and is_written,
         "may_link": may_write,
         "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, actor),
-        "may_amend": may_amend(recommendation, visitor),
+        "may_amend": may_amend(recommendation, actor),
         "linked": list_linked(session, recommendation, actor) if is_inside else [],
         "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
         "margin": margin,
@@ -224,9 +228,8 @@ def _working(session: Session, recommendation: Recommendation, visitor: Visitor)
     }
 
 
-def _moves(session: Session, recommendation: Recommendation, visitor: Visitor) -> dict[str, Any]:
+def _moves(session: Session, recommendation: Recommendation, actor: Actor) -> dict[str, Any]:
     """The moves the reader has, with what their forms offer."""
-    actor = visitor.actor
     if not actor.may_write:
         return {"offers": [], "organisations": [], "left_needs": [], "successors": []}
     facts = facts_of(session, recommendation, actor=actor)
@@ -236,7 +239,7 @@ def _moves(session: Session, recommendation: Recommendation, visitor: Visitor) -
         "offers": found,
         "organisations": _organisations(session) if "open_comments" in names else [],
         "left_needs": needs_left_as_they_are(session, recommendation) if "publish" in names else [],
-        "successors": _successors(session, recommendation, visitor) if "supersede" in names else [],
+        "successors": _successors(session, recommendation, actor) if "supersede" in names else [],
     }
 
 
@@ -244,9 +247,9 @@ def _organisations(session: Session) -> list[tuple[UUID, str]]:
     return [(each.id, each.name) for each in organisations.list_active(session)]
 
 
-def _successors(session: Session, recommendation: Recommendation, visitor: Visitor) -> list[tuple[UUID, str]]:
+def _successors(session: Session, recommendation: Recommendation, actor: Actor) -> list[tuple[UUID, str]]:
     chosen = queries.RecommendationFilter(published_only=True)
-    page = queries.list_recommendations(session, visitor.actor, chosen, limit=200)
+    page = queries.list_recommendations(session, actor, chosen, limit=200)
     return [
         (each.id, f"{each.reference}: {each.title}")
         for each in page.items

@@ -82,7 +82,7 @@ def sign_in(request: Request, submitted: SubmittedForm) -> Response:
 def sign_out(session: WriteSession, visitor: Writer) -> Response:
     """End this browser's session."""
     if visitor.sign_in is not None:
-        sign_ins.sign_out(session, visitor.sign_in)
+        sign_ins.sign_out(session, visitor.sign_in.id)
     response = RedirectResponse("/", status_code=303)
     response.delete_cookie(SESSION_COOKIE, path="/")
     return response

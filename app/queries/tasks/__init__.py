@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.clock import now
 from app.domain.actors import Actor
+from app.queries.kept import kept
 from app.queries.tasks.base import Circle, Reader, Task
 from app.queries.tasks.bodies import contributions_to_screen, recommendations_to_move
 from app.queries.tasks.circles import circles_of
@@ -18,6 +19,7 @@ from app.queries.tasks.organisations import answers_to_give
 __all__ = ["Circle", "Task", "list_tasks"]
 
 
+@kept
 def list_tasks(session: Session, actor: Actor) -> list[Task]:
     """Everything that waits for the actor, its own before what it covers, next deadline first.
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.domain.ballots import BallotState
+from app.domain.deadlines import start_of_day
 from app.domain.needs import NeedState
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
@@ -51,7 +52,7 @@ def contributions_to_screen(session: Session, reader: Reader) -> list[Task]:
     led = reader.led_bodies
     if not led:
         return []
-    asked = {"led": list(led), "today": reader.today, "lately": reader.moment - _RECONSIDER_WITHIN}
+    asked = {"led": list(led), "today": reader.today, "lately": start_of_day(reader.today - _RECONSIDER_WITHIN)}
     tasks = []
     for word, number, body in session.exec(_to_screen(reader.actor), params={**asked, **keys_of(reader.actor)}).all():
         kind = TaskKind(word)
