@@ -20,6 +20,7 @@ from app.actions.old_notifications import forget_notifications
 from app.actions.outbox import forget_old_mails
 from app.actions.publication import publish_due
 from app.actions.reminders import remind
+from app.actions.reuses import ask_about_reuses, forget_unconfirmed_reuses
 from app.actions.subscriptions import forget_lapsed_subscriptions, mail_subscribers
 from app.clock import now
 from app.db import insert_if_absent
@@ -48,6 +49,8 @@ WORKS: Final = (
     Work("mail_notifications", timedelta(seconds=15), mail_notifications),
     Work("remind", timedelta(minutes=1), remind),
     Work("mail_subscribers", timedelta(minutes=30), mail_subscribers),
+    Work("ask_about_reuses", timedelta(hours=1), ask_about_reuses),
+    Work("forget_reuses", timedelta(hours=1), forget_unconfirmed_reuses),
     Work("forget_attempts", timedelta(hours=1), forget_old_attempts),
     Work("forget_subscriptions", timedelta(hours=1), forget_lapsed_subscriptions),
     Work("forget_notifications", timedelta(hours=1), forget_notifications),

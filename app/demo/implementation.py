@@ -12,6 +12,7 @@ from app.actions.commitments import make_commitment
 from app.actions.measures import plan_measure, transition_measure
 from app.actions.reports import write_report
 from app.actions.responses import answer_response
+from app.actions.reuses import await_confirmation, confirm_reuse, transition_reuse
 from app.demo.stage import Stage
 from app.domain.actors import Actor
 from app.domain.deadlines import add_months, berlin_date
@@ -21,6 +22,7 @@ from app.domain.needs import EvidenceKind
 from app.forms.commitments import CommitmentForm
 from app.forms.measures import MeasureForm, MeasureTransition, ReportEvidence, ReportForm
 from app.forms.responses import ResponseAnswer
+from app.forms.reuses import ReuseForm, ReuseTransition
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
@@ -36,6 +38,8 @@ def play_implementation(stage: Stage, recommendation_id: UUID, content: dict[str
         _commit(stage, recommendation_id, each)
     for each in content.get("massnahmen", []):
         _measure(stage, recommendation_id, each)
+    for each in content.get("nachnutzungen", []):
+        _reuse(stage, recommendation_id, each)
 
 
 def _later(stage: Stage, days: int) -> None:
@@ -74,6 +78,29 @@ def _commit(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> N
             due_on=content.get("bis"),
         )
         make_commitment(session, form, actor=stage.somebody_of(session, content["von"]))
+
+
+def _reuse(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    """Confirmed by its mailbox; nobody is written to about what is only played."""
+    begun = stage.moment
+    _later(stage, 120)
+    with stage.acting() as (session, actor):
+        form = ReuseForm(
+            name=content["wer"],
+            land=content["land"],
+            size_class=content["groesse"],
+            since_on=berlin_date(stage.today) - timedelta(days=content["seit_tagen"]),
+            effort=content["aufwand"],
+            result=content["ergebnis"],
+            mailbox=content["postfach"],
+        )
+        request = await_confirmation(session, recommendation_id, form)
+        session.flush()
+        confirm_reuse(session, request.id)
+        session.flush()
+        if content.get("frei"):
+            transition_reuse(session, request.id, ReuseTransition(transition="release"), actor=actor)
+    stage.moment = begun
 
 
 def _measure(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ _TITLES = {
     "co_signature": "Mitzeichnung",
     "measure": "Maßnahme",
     "commitment": "Selbstverpflichtung",
+    "reuse": "Nachnutzung",
     "body": "Gremium",
     "seat": "Sitz",
     "edition": "Ausgabe",

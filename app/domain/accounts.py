@@ -28,6 +28,7 @@ class AttemptKind(StrEnum):
     STATEMENT = "statement"
     FEEDBACK = "feedback"
     SUBSCRIPTION = "subscription"
+    REUSE = "reuse"
 
 
 class AccessState(StrEnum):

@@ -34,6 +34,7 @@ class SubjectType(StrEnum):
     PUBLICATION = "publication"
     ATTACHMENT = "attachment"
     MARK_SHEET = "mark_sheet"
+    REUSE = "reuse"
 
 
 class EventType(StrEnum):
@@ -200,6 +201,11 @@ class EventType(StrEnum):
     ATTACHMENT_ADDED = "attachment.added"
     ATTACHMENT_REMOVED = "attachment.removed"
     ATTACHMENT_REDACTED = "attachment.redacted"
+    REUSE_CONFIRMED = "reuse.confirmed"
+    REUSE_RELEASED = "reuse.released"
+    REUSE_DECLINED = "reuse.declined"
+    REUSE_REAFFIRMED = "reuse.reaffirmed"
+    REUSE_ENDED = "reuse.ended"
 
 
 CREATIONS = frozenset(
@@ -232,6 +238,7 @@ CREATIONS = frozenset(
         EventType.PUBLICATION_ENTERED,
         EventType.ATTACHMENT_ADDED,
         EventType.MARKS_MADE,
+        EventType.REUSE_CONFIRMED,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

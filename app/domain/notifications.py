@@ -209,6 +209,9 @@ RULES: Final[dict[E, Rule]] = {
     E.MEASURE_EVIDENCE_ADDED: _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS, within=True),
     E.REPORT_SUBMITTED: _news(C.OFFICE, C.LEADERSHIP, C.FOLLOWERS),
     E.REPORT_ASKED_BACK: _task(C.ADDRESSED, within=True),
+    E.REUSE_CONFIRMED: _task(C.OFFICE, within=True),
+    E.REUSE_RELEASED: _news(C.LEADERSHIP, C.FOLLOWERS),
+    E.REUSE_ENDED: _news(C.LEADERSHIP, C.FOLLOWERS),
     E.COMMITMENT_MADE: _PROMISED,
     E.COMMITMENT_CHANGED: _PROMISED,
     E.COMMITMENT_FULFILLED: _PROMISED,
@@ -281,6 +284,8 @@ SILENT: Final[dict[E, str]] = {
     E.ATTACHMENT_ADDED: _LISTED,
     E.ATTACHMENT_REMOVED: "what was taken away is not pointed at",
     E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
+    E.REUSE_DECLINED: _LISTED,
+    E.REUSE_REAFFIRMED: _LISTED,
 }
 """Every event nobody is told of, and why."""
 
@@ -295,6 +300,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.THEME_CONSIDERATION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.RESPONSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.COMMITMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.REUSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
 }
 """On whose page a thing is read, and which field of it names that. A comment names both; all else has its own page."""

@@ -103,6 +103,8 @@ class Permission(StrEnum):
     COMMITMENT_KEEP = "commitment.keep"
     CROSS_REFERENCE_MANAGE = "cross_reference.manage"
     PUBLICATION_MANAGE = "publication.manage"
+    REUSE_RELEASE = "reuse.release"
+    REUSE_KEEP = "reuse.keep"
     ERRATUM_ADD = "erratum.add"
     FEEDBACK_READ = "feedback.read"
     MAIL_MANAGE = "mail.manage"
@@ -177,6 +179,8 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.COMMITMENT_KEEP: frozenset({Capability.OWNER}),
     Permission.CROSS_REFERENCE_MANAGE: _EDITORS,
     Permission.PUBLICATION_MANAGE: _SECRETARIAT,
+    Permission.REUSE_RELEASE: _SECRETARIAT,
+    Permission.REUSE_KEEP: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
     Permission.ERRATUM_ADD: _SECRETARIAT,
     Permission.FEEDBACK_READ: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
     Permission.MAIL_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),

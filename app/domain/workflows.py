@@ -13,6 +13,7 @@ from app.domain.measures import MEASURE
 from app.domain.needs import NEED
 from app.domain.proposals import PROPOSAL
 from app.domain.recommendations import RECOMMENDATION
+from app.domain.reuses import REUSE
 from app.domain.workflow import Workflow
 
 WORKFLOWS: tuple[Workflow, ...] = (
@@ -26,6 +27,7 @@ WORKFLOWS: tuple[Workflow, ...] = (
     CO_SIGNATURE,
     MEASURE,
     COMMITMENT,
+    REUSE,
     BODY,
     SEAT,
     EDITION,

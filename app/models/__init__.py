@@ -27,6 +27,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     recommendations,
     record,
     responses,
+    reuses,
     rooms,
     schedules,
     subscriptions,

@@ -65,7 +65,13 @@ class Scene:
         """The key of the body; of what belongs to a recommendation, its body's."""
         body_id = select(col(Recommendation.body_id))
         match self.subject_type:
-            case SubjectType.MEASURE | SubjectType.CO_SIGNATURE | SubjectType.RESPONSE | SubjectType.COMMITMENT:
+            case (
+                SubjectType.MEASURE
+                | SubjectType.CO_SIGNATURE
+                | SubjectType.RESPONSE
+                | SubjectType.COMMITMENT
+                | SubjectType.REUSE
+            ):
                 return body_id.where(col(Recommendation.id) == RECOMMENDATION).scalar_subquery()
             case SubjectType.PROGRESS_REPORT:
                 of_measure = body_id.join(Measure, col(Measure.recommendation_id) == Recommendation.id)

@@ -28,6 +28,7 @@ from app.models.programmes import Edition, Programme
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
+from app.models.reuses import Reuse
 from app.queries import (
     amendments,
     ballots,
@@ -43,6 +44,7 @@ from app.queries import (
     recommendations,
     reports,
     responses,
+    reuses,
     seats,
 )
 from app.queries.contributions import NEEDS, PROPOSALS
@@ -109,6 +111,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.POSITION: (SeatPosition, col(SeatPosition.seat_id).in_(actor.drafting_seat_ids)),
         SubjectType.DISSENTING_OPINION: (DissentingOpinion, _reads_dissents(actor)),
         SubjectType.CO_SIGNATURE: (CoSignature, co_signatures.visible(actor)),
+        SubjectType.REUSE: (Reuse, reuses.visible(actor)),
         SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.domain.actors import Actor
+from app.domain.reuses import ReuseState
 from app.errors import NotAllowed
 from app.i18n import _
-from app.queries import organisations, outbox, people
+from app.queries import organisations, outbox, people, reuses
 from app.routers.deps import Member, ReadSession
 from app.routers.pages import render
 
@@ -25,6 +26,7 @@ def start(request: Request, session: ReadSession, visitor: Member) -> Response:
         "administration/start.html",
         incomplete=organisations.count_organisations(session, visitor.actor, incomplete),
         uninvited=people.count_uninvited(session),
+        unreleased_reuses=reuses.count_reuses(session, visitor.actor, reuses.ReuseFilter(state=ReuseState.CONFIRMED)),
         dead_letters=outbox.count_dead_letters(session),
     )
 

@@ -167,6 +167,11 @@ SENTENCES: dict[E, str] = {
     E.ATTACHMENT_ADDED: _("Datei angehängt"),
     E.ATTACHMENT_REMOVED: _("Datei entfernt"),
     E.ATTACHMENT_REDACTED: _("Inhalt einer Datei gelöscht"),
+    E.REUSE_CONFIRMED: _("Nachnutzung gemeldet"),
+    E.REUSE_RELEASED: _("Nachnutzung freigegeben"),
+    E.REUSE_DECLINED: _("Nachnutzung nicht freigegeben"),
+    E.REUSE_REAFFIRMED: _("Nachnutzung besteht fort"),
+    E.REUSE_ENDED: _("Nachnutzung beendet"),
 }
 
 

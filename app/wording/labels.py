@@ -36,6 +36,7 @@ from app.domain.notifications import MailRhythm, Urgency
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
+from app.domain.reuses import Land, ReuseState, SizeClass
 from app.domain.text.amending import AmendingKind, Fit
 from app.domain.text.blocks import BlockKind, BlockPart
 from app.domain.theme_considerations import ThemeRelevance
@@ -254,6 +255,32 @@ LABELS: list[tuple[StrEnum, str]] = [
     (Relation.TAKES_UP, _("greift auf")),
     (Relation.FEEDS_INTO, _("eingebracht in")),
     (Relation.TAKEN_OVER_BY, _("übernommen in")),
+    (Land.BADEN_WUERTTEMBERG, _("Baden-Württemberg")),
+    (Land.BAVARIA, _("Bayern")),
+    (Land.BERLIN, _("Berlin")),
+    (Land.BRANDENBURG, _("Brandenburg")),
+    (Land.BREMEN, _("Bremen")),
+    (Land.HAMBURG, _("Hamburg")),
+    (Land.HESSE, _("Hessen")),
+    (Land.MECKLENBURG_WESTERN_POMERANIA, _("Mecklenburg-Vorpommern")),
+    (Land.LOWER_SAXONY, _("Niedersachsen")),
+    (Land.NORTH_RHINE_WESTPHALIA, _("Nordrhein-Westfalen")),
+    (Land.RHINELAND_PALATINATE, _("Rheinland-Pfalz")),
+    (Land.SAARLAND, _("Saarland")),
+    (Land.SAXONY, _("Sachsen")),
+    (Land.SAXONY_ANHALT, _("Sachsen-Anhalt")),
+    (Land.SCHLESWIG_HOLSTEIN, _("Schleswig-Holstein")),
+    (Land.THURINGIA, _("Thüringen")),
+    (Land.NATIONWIDE, _("bundesweit")),
+    (SizeClass.UNDER_20_000, _("unter 20.000 Einwohner")),
+    (SizeClass.UNDER_100_000, _("20.000 bis unter 100.000 Einwohner")),
+    (SizeClass.UNDER_500_000, _("100.000 bis unter 500.000 Einwohner")),
+    (SizeClass.FROM_500_000, _("500.000 Einwohner und mehr")),
+    (SizeClass.NO_MUNICIPALITY, _("keine Kommune")),
+    (ReuseState.CONFIRMED, _("Wartet auf Freigabe")),
+    (ReuseState.RELEASED, _("Freigegeben")),
+    (ReuseState.DECLINED, _("Nicht freigegeben")),
+    (ReuseState.ENDED, _("Beendet")),
     (CommitmentState.STANDING, _("Gilt")),
     (CommitmentState.FULFILLED, _("Erfüllt")),
     (CommitmentState.WITHDRAWN, _("Zurückgenommen")),

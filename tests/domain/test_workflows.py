@@ -36,6 +36,7 @@ INITIAL = {
     "co_signature": "requested",
     "measure": "planned",
     "commitment": "standing",
+    "reuse": "confirmed",
     "body": "planned",
     "seat": "offered",
     "edition": "open",
