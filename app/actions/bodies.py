@@ -31,7 +31,7 @@ from app.models.programmes import FieldOfAction, GuidingQuestion, Topic
 from app.queries import bodies
 from app.queries.base import get_for_update
 
-_PLAIN_FIELDS = ("title", "kind", "field_of_action_id", "mandate", "topic_id", "rules")
+_PLAIN_FIELDS = ("title", "kind", "field_of_action_id", "mandate", "topic_id", "file_reference", "rules")
 
 
 def create_body(session: Session, form: BodyForm, *, actor: Actor, is_example: bool = False) -> tuple[Body, bool]:
@@ -53,6 +53,7 @@ def create_body(session: Session, form: BodyForm, *, actor: Actor, is_example: b
         field_of_action_id=form.field_of_action_id,
         topic_id=form.topic_id,
         mandate=form.mandate,
+        file_reference=form.file_reference,
         rules=form.rules,
         is_example=is_example,
     )
@@ -76,7 +77,7 @@ def change_body(session: Session, key: UUID, form: BodyChange, *, actor: Actor) 
     changes = {
         name: value
         for name, value in form.model_dump(exclude_unset=True).items()
-        if value is not None or name == "topic_id"
+        if value is not None or name in ("topic_id", "file_reference")
     }
     check_rules(changes.get("rules", {}))
     _check_places(session, changes.get("field_of_action_id"), changes.get("topic_id"))

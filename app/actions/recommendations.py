@@ -57,6 +57,7 @@ def draft_recommendation(session: Session, form: RecommendationForm, *, actor: A
         edition_id=programmes.open_edition(session, programme_id).id,
         field_of_action_id=body.field_of_action_id,
         topic_id=form.topic_id,
+        file_reference=form.file_reference,
         title=form.title,
         search_text=search_key(form.title),
         state_since=moment,
@@ -97,7 +98,7 @@ def change_recommendation(session: Session, key: UUID, form: RecommendationChang
     """
     recommendation = get_for_update(session, Recommendation, key, visible(actor, now(session)))
     require(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
-    if recommendation.state in _ENDED_STATES:
+    if recommendation.state in _ENDED_STATES and form.model_fields_set - {"file_reference"}:
         raise Conflict(
             _("Im Stand „{state}“ ändert sich daran nichts mehr.").format(state=label(recommendation.state)),
             state=recommendation.state.value,
@@ -115,8 +116,13 @@ def change_recommendation(session: Session, key: UUID, form: RecommendationChang
     if "topic_id" in form.model_fields_set and form.topic_id != recommendation.topic_id:
         recommendation.topic_id = form.topic_id
         changes["topic_id"] = None if form.topic_id is None else str(form.topic_id)
+    texts = {}
+    if "file_reference" in form.model_fields_set and form.file_reference != recommendation.file_reference:
+        recommendation.file_reference = form.file_reference
+        changes["file_reference"] = form.file_reference is not None
+        texts = {"file_reference": form.file_reference} if form.file_reference else {}
     if changes:
-        record(session, EventType.RECOMMENDATION_CHANGED, recommendation, actor=actor, data=changes)
+        record(session, EventType.RECOMMENDATION_CHANGED, recommendation, actor=actor, data=changes, texts=texts)
     if form.edition_id is not None and form.edition_id != recommendation.edition_id:
         move_to_edition(session, recommendation, form.edition_id, actor=actor)
     return recommendation

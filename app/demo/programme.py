@@ -131,6 +131,7 @@ def _set_up_body(stage: Stage, content: dict[str, Any], number: int) -> UUID:
             mandate=group["auftrag"],
             guiding_questions=[group["leitfrage"]],
             topic_id=topic.id,
+            file_reference=f"DF {content['code']} - 12007/{number + 1}#1",
             rules={"decision_rule": DECISION_RULES[group["beschlussregel"]].value},
             responsible_person_ids=[stage.persons[responsible[number % 2]]],
             cover_person_ids=[stage.persons[responsible[1 - number % 2]]],

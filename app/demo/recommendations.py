@@ -30,11 +30,13 @@ from app.forms.proposals import ProposalTransition
 from app.forms.recommendations import RecommendationForm
 from app.forms.theme_considerations import ThemeConsiderationForm
 from app.forms.versions import BlockInput, SourceInput, VersionForm
+from app.models.base import new_id
 from app.models.bodies import Body
 from app.models.consultations import CommentRound, Statement
 from app.models.proposals import Proposal
 from app.models.recommendations import Version, VersionBlock
 
+_WRITTEN_TWICE = ("entwurf", "mitzeichnung")
 DRAFT_DAYS = {
     "veroeffentlicht": 60,
     "neu_veroeffentlicht": 330,
@@ -103,11 +105,9 @@ def _draft(stage: Stage, body_id: UUID, field: dict[str, Any], content: dict[str
             seat_id=author.seat_id,
         )
         recommendation, _is_new = draft_recommendation(session, form, actor=author)
-        blocks = _blocks(stage, content)
-        saved = VersionForm(
-            base_version=recommendation.version, blocks=blocks, note="Erster Entwurf", seat_id=author.seat_id
-        )
-        post_version(session, recommendation.id, saved, actor=author)
+        for number, (note, blocks) in enumerate(_versions(_blocks(stage, content), content["ziel_stand"])):
+            saved = VersionForm(base_version=number, blocks=blocks, note=note, seat_id=author.seat_id)
+            post_version(session, recommendation.id, saved, actor=author)
     _adopt_proposals(stage, body_id, field, content, recommendation.id)
     return recommendation.id
 
@@ -121,6 +121,16 @@ def _consider_themes(told: Telling, day: int) -> None:
             form = ThemeConsiderationForm(relevance=ThemeRelevance(relevance), text=text)
             for theme_id in told.stage.themes(session, [name]):
                 state_consideration(session, told.recommendation_id, theme_id, form, actor=writer)
+
+
+def _versions(blocks: list[BlockInput], end: str) -> list[tuple[str, list[BlockInput]]]:
+    """The text as it was saved; where it is still worked on or signed, in two versions that can be compared."""
+    if end not in _WRITTEN_TWICE:
+        return [("Erster Entwurf", blocks)]
+    kept = [block.model_copy(update={"id": new_id()}) for block in blocks]
+    first = [block.model_copy(update={"text": block.text.replace("sollten", "sollen")}) for block in kept[:-1]]
+    first[-2:] = reversed(first[-2:])
+    return [("Erster Entwurf", first), ("Nach der ersten Lesung im Gremium überarbeitet", kept)]
 
 
 def _blocks(stage: Stage, content: dict[str, Any]) -> list[BlockInput]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -102,7 +102,7 @@ def _table(part: Table) -> Json:
         "caption": readable(part.caption),
         "head": [readable(name) for name in part.head],
         "widths": list(part.widths) or [1 for _column in columns],
-        "numeric": [all(_is_number(row[column]) for row in part.rows) for column in columns],
+        "numeric": [_is_numeric([row[column] for row in part.rows]) for column in columns],
         "rows": [[{"runs": _cell(cell)} for cell in row] for row in part.rows],
     }
 
@@ -150,5 +150,7 @@ def _cell(cell: Cell) -> list[Json]:
     return _runs(cell if isinstance(cell, tuple) else cell_text(cell))
 
 
-def _is_number(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, int | Decimal) and not isinstance(cell, bool))
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds numbers alone, and at least one."""
+    said = [cell for cell in cells if cell is not None]
+    return bool(said) and all(isinstance(cell, int | Decimal) and not isinstance(cell, bool) for cell in said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from textwrap import shorten
 
 from sqlmodel import Session
@@ -10,6 +12,7 @@ from app.clock import now
 from app.documents.decisions import decision_parts
 from app.documents.document import Document, Facts, Heading, Item, Items, Notice, Paragraph, Part
 from app.documents.markup import runs_of_markdown
+from app.documents.participation import consideration_parts
 from app.documents.recommendation_text import text_parts
 from app.domain.actors import Actor
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
@@ -18,6 +21,7 @@ from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.decisions import decision_of
 from app.queries.errata import margin_of
+from app.queries.theme_considerations import considerations_of
 from app.queries.versions import VersionText
 from app.wording import label
 from app.wording.dates import german_date
@@ -36,29 +40,37 @@ _DECIDED = PUBLIC_STATES | {RecommendationState.ADOPTED}
 def recommendation_document(session: Session, recommendation: Recommendation, number: int, actor: Actor) -> Document:
     """The version with all that must go with it. The caller has checked that the reader may see this version."""
     text = queries.get_version(session, recommendation, number)
-    moment = now(session)
-    return Document(
-        title=text.title,
+    alone = set_text(recommendation, text, actor, now(session))
+    return replace(
+        alone,
         parts=[
-            Facts(facts_of(recommendation, text)),
-            NOT_BINDING,
-            *text_parts(text.blocks),
+            *alone.parts,
+            *consideration_parts(considerations_of(session, recommendation, actor)),
             *_errata(session, recommendation, text),
             *decision_parts(decision_of(session, recommendation, actor)),
         ],
-        made_at=moment,
-        kind=kind_of(_("Empfehlung"), recommendation),
-        running_title=running_title(recommendation, text),
-        is_draft=is_draft(recommendation, number),
     )
 
 
-def facts_of(recommendation: Recommendation, text: VersionText) -> list[tuple[str, str | None]]:
+def set_text(recommendation: Recommendation, text: VersionText, actor: Actor, made_at: datetime) -> Document:
+    """A version by itself: what it is, and its words."""
+    return Document(
+        title=text.title,
+        parts=[Facts(facts_of(recommendation, text, actor)), NOT_BINDING, *text_parts(text.blocks)],
+        made_at=made_at,
+        kind=kind_of(_("Empfehlung"), recommendation),
+        running_title=running_title(recommendation, text),
+        is_draft=is_draft(recommendation, text.number),
+    )
+
+
+def facts_of(recommendation: Recommendation, text: VersionText, actor: Actor) -> list[tuple[str, str | None]]:
     """What an office needs to file it: reference, body, version, state, addressees, decision."""
     version = text.version
     saved = _("Fassung {number} vom {date}")
     return [
         (_("Fundstelle"), recommendation.reference),
+        (_("Geschäftszeichen"), queries.file_reference_of(recommendation, actor)),
         (_("Gremium"), recommendation.body.title if recommendation.body else None),
         (_("Ausgabe"), recommendation.edition.title if recommendation.edition else None),
         (_("Thema"), recommendation.topic.title if recommendation.topic else None),

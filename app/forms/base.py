@@ -72,6 +72,9 @@ Line = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(one_li
 """One line: a name or title."""
 
 ShortLine = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
+FileReference = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(one_line)]
+"""A Geschäftszeichen, as the registry of an office gives it."""
+
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """A text a person writes; paragraphs by blank lines."""
 

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from app.domain.actors import MembershipRole
 from app.domain.bodies import BodyKind
-from app.forms.base import Creation, EmailAddress, Input, Line, OptionalText, Reason, ShortLine
+from app.forms.base import Creation, EmailAddress, FileReference, Input, Line, OptionalText, Reason, ShortLine
 
 Question = Annotated[Line, Field(max_length=500)]
 GroupName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
@@ -24,6 +24,7 @@ class BodyForm(Creation):
     mandate: OptionalText = ""
     guiding_questions: list[Question] = Field(default=[], max_length=30)
     topic_id: UUID | None = None
+    file_reference: FileReference | None = None
     rules: dict[str, Any] = Field(default={}, max_length=30)
     responsible_person_ids: list[UUID] = Field(default=[], max_length=50)
     cover_person_ids: list[UUID] = Field(default=[], max_length=50)
@@ -38,6 +39,7 @@ class BodyChange(Input):
     mandate: OptionalText | None = None
     guiding_questions: list[Question] | None = Field(default=None, max_length=30)
     topic_id: UUID | None = None
+    file_reference: FileReference | None = None
     rules: dict[str, Any] | None = Field(default=None, max_length=30)
     responsible_person_ids: list[UUID] | None = Field(default=None, max_length=50)
     cover_person_ids: list[UUID] | None = Field(default=None, max_length=50)

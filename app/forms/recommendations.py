@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.forms.base import Creation, Input, Line, Text
+from app.forms.base import Creation, FileReference, Input, Line, Text
 
 
 class RecommendationForm(Creation):
@@ -19,6 +19,7 @@ class RecommendationForm(Creation):
     proposal_ids: list[UUID] = Field(default=[], max_length=500)
     addressee_ids: list[UUID] = Field(max_length=200)
     topic_id: UUID | None = None
+    file_reference: FileReference | None = None
     guiding_question_ids: list[UUID] = Field(default=[], max_length=20)
     cross_cutting_theme_ids: list[UUID] = Field(default=[], max_length=20)
     target_group_ids: list[UUID] = Field(default=[], max_length=20)
@@ -26,7 +27,10 @@ class RecommendationForm(Creation):
 
 
 class RecommendationChange(Input):
-    """What is linked anew; a field left out stays. The edition is the secretariat's to choose."""
+    """What is linked anew; a field left out stays. The edition is the secretariat's to choose.
+
+    The file reference may be given at any time; it stands beside the text.
+    """
 
     need_ids: list[UUID] | None = Field(default=None, max_length=500)
     proposal_ids: list[UUID] | None = Field(default=None, max_length=500)
@@ -35,6 +39,7 @@ class RecommendationChange(Input):
     cross_cutting_theme_ids: list[UUID] | None = Field(default=None, max_length=20)
     target_group_ids: list[UUID] | None = Field(default=None, max_length=20)
     edition_id: UUID | None = None
+    file_reference: FileReference | None = None
 
 
 class ErratumForm(Creation):

@@ -21,7 +21,7 @@ class Body(Stateful, table=True):
 
     __table_args__ = (UniqueConstraint("slug"), Index(None, "sort_key", "id"))
     subject_type = SubjectType.BODY
-    recorded_texts = ("title", "mandate")
+    recorded_texts = ("title", "mandate", "file_reference")
 
     title: str = Field(max_length=300)
     slug: str = Field(max_length=100)
@@ -31,6 +31,7 @@ class Body(Stateful, table=True):
     field_of_action_id: UUID = Field(foreign_key="field_of_action.id", index=True)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     mandate: str = ""
+    file_reference: str | None = Field(default=None, max_length=100)
     rules: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     field_of_action: FieldOfAction | None = related()
     topic: Topic | None = related()

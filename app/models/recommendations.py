@@ -31,6 +31,7 @@ class Recommendation(Stateful, Written, table=True):
         Index(None, "body_id", "created_at", "id"),
     )
     subject_type = SubjectType.RECOMMENDATION
+    recorded_texts = ("file_reference",)
 
     body_id: UUID = Field(foreign_key="body.id")
     edition_id: UUID = Field(foreign_key="edition.id", index=True)
@@ -44,6 +45,7 @@ class Recommendation(Stateful, Written, table=True):
     suspended_from: RecommendationState | None = word_field(RecommendationState, nullable=True)
     number: int | None = None
     reference: str | None = Field(default=None, max_length=90)
+    file_reference: str | None = Field(default=None, max_length=100)
     adopted_version: int | None = None
     deciding_body: str | None = Field(default=None, max_length=300)
     decided_on: date | None = None

@@ -174,3 +174,13 @@ def _moment_and_key(parts: list[str]) -> tuple[datetime, UUID]:
 
 def _word_and_key(parts: list[str]) -> tuple[str, UUID]:
     return str(parts[0]), UUID(parts[1])
+
+
+def every(fetch: Callable[..., Page[T]]) -> list[T]:
+    """All pages of a list one after the other; `fetch` takes `limit` and `after`."""
+    page = fetch(limit=MAXIMUM_LIMIT, after=None)
+    found = [*page.items]
+    while page.next:
+        page = fetch(limit=MAXIMUM_LIMIT, after=page.next)
+        found += page.items
+    return found

@@ -51,6 +51,7 @@ __all__ = [
     "Readable",
     "RecommendationFilter",
     "VersionText",
+    "file_reference_of",
     "find_recommendation",
     "get_recommendation",
     "get_version",
@@ -233,6 +234,13 @@ def with_status(
 def url_of(recommendation: Recommendation) -> str:
     """Its page: by reference from adoption on, by id before."""
     return f"/empfehlungen/{recommendation.reference or recommendation.id}"
+
+
+def file_reference_of(recommendation: Recommendation, actor: Actor) -> str | None:
+    """Its Geschäftszeichen, or that of its body; the public and who is only asked read none."""
+    if not reads_inside(recommendation, actor):
+        return None
+    return recommendation.file_reference or (recommendation.body.file_reference if recommendation.body else None)
 
 
 def with_names(statement: SelectOfScalar[Recommendation]) -> SelectOfScalar[Recommendation]:

@@ -138,6 +138,43 @@ def get_version(session: Session, recommendation: Recommendation, number: int) -
     )
 
 
+def readable_texts(session: Session, recommendation: Recommendation, readable: Readable) -> list[VersionText]:
+    """Every version the reader may see with its whole text, the first one first; three statements."""
+    statement = (
+        select(Version, RecordText.text)
+        .join(RecordText, and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title"))
+        .options(defer(Version.hashed, raiseload=True))  # type: ignore[arg-type]
+        .where(col(Version.recommendation_id) == recommendation.id)
+        .order_by(col(Version.number))
+    )
+    found = [(version, title) for version, title in session.exec(statement) if readable.includes(version.number)]
+    keys = [version.id for version, _title in found]
+    blocks: dict[UUID, list[Block]] = {key: [] for key in keys}
+    of_blocks = (
+        select(VersionBlock, RecordText.text)
+        .join(RecordText, col(VersionBlock.text_id) == RecordText.id)
+        .where(col(VersionBlock.version_id).in_(keys))
+        .order_by(col(VersionBlock.position))
+    )
+    for stored, text in session.exec(of_blocks):
+        blocks[stored.version_id].append(_block(stored, text))
+    addressees: dict[UUID, list[Organisation]] = {key: [] for key in keys}
+    of_addressees = (
+        select(VersionAddressee.version_id, Organisation)
+        .join(Organisation, col(VersionAddressee.organisation_id) == Organisation.id)
+        .where(col(VersionAddressee.version_id).in_(keys))
+        .order_by(col(VersionAddressee.position))
+    )
+    for version_id, organisation in session.exec(of_addressees):
+        addressees[version_id].append(organisation)
+    return [
+        VersionText(
+            version.number, version, title or REDACTED, tuple(blocks[version.id]), tuple(addressees[version.id])
+        )
+        for version, title in found
+    ]
+
+
 def blocks_of(session: Session, version_id: UUID) -> tuple[Block, ...]:
     """The blocks of a version in their order, in one statement."""
     rows = session.exec(

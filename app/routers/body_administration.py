@@ -154,6 +154,7 @@ def _values_of(session: Session, body: Body) -> dict[str, Any]:
         "field_of_action_id": body.field_of_action_id,
         "topic_id": body.topic_id,
         "mandate": body.mandate,
+        "file_reference": body.file_reference or "",
         "guiding_questions": "\n".join(each.title for each in bodies.list_questions(session, [body.id])),
         "responsible_person_ids": responsible,
         "cover_person_ids": cover,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
+from typing import IO, Final
 from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.documents.csv import csv_of
@@ -23,6 +23,7 @@ from app.routers.pages import cache_control
 
 _AT_ONCE: Final = 2
 """Documents one process sets at the same time; the others wait in the event loop."""
+_PIECE: Final = 64 * 1024
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, CapacityLimiter] = WeakKeyDictionary()
 
 
@@ -67,10 +68,33 @@ class MadeLater(Response):
         await response(scope, receive, send)
 
 
+class StreamedLater(MadeLater):
+    """The same for a file too large for memory: it is made as an open file, sent piece by piece and closed."""
+
+    def __init__(self, make: Callable[[], IO[bytes]], *, name: str, media_type: str, cache_control: str) -> None:
+        super().__init__(lambda: b"", name=name, media_type=media_type, cache_control=cache_control)
+        self.make_file = make
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Make the file in a thread, then send it; it is closed also where the reader goes away."""
+        file = await anyio.to_thread.run_sync(self.make_file, limiter=_limiter())
+        try:
+            pieces = iter(lambda: file.read(_PIECE), b"")
+            response = StreamingResponse(pieces, media_type=self.media_type, headers=self.kept_headers)
+            await response(scope, receive, send)
+        finally:
+            file.close()
+
+
 def document_file(request: Request, name: str, document: Document, form: DocumentForm) -> Response:
     """The document to keep, under a name without its ending; like a page, a public one may be kept for a minute."""
     write = pdf_of if form is DocumentForm.PDF else odt_of
     return _file(request, f"{name}.{form}", _MEDIA_TYPES[form], lambda: write(document))
+
+
+def packed_file(request: Request, name: str, make: Callable[[], IO[bytes]]) -> Response:
+    """A ZIP to keep, under a name without its ending."""
+    return StreamedLater(make, name=f"{name}.zip", media_type="application/zip", cache_control=cache_control(request))
 
 
 def table_file(request: Request, name: str, table: Table, form: TableForm) -> Response:

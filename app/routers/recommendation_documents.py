@@ -8,7 +8,10 @@ from starlette.responses import Response
 
 from app.clock import now
 from app.documents.comparisons import comparison_document
+from app.documents.decision_papers import decision_paper
 from app.documents.document import Document
+from app.documents.dossier_papers import dossier_of
+from app.documents.dossiers import dossier_file
 from app.documents.recommendations import recommendation_document
 from app.domain.actors import Actor
 from app.errors import NotFound
@@ -17,7 +20,7 @@ from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.version_comparisons import comparison_of
 from app.routers.deps import Reader, ReadSession
-from app.routers.downloads import DocumentForm, document_file
+from app.routers.downloads import DocumentForm, document_file, packed_file
 
 router = APIRouter()
 
@@ -50,6 +53,24 @@ def download_comparison(
     recommendation = queries.get_recommendation(session, key, visitor.actor)
     document, name = changes_of(session, recommendation, since, to, visitor.actor, form)
     return document_file(request, name, document, form)
+
+
+@router.get("/empfehlungen/{key}/beschlussvorlage.{form}")
+def download_decision_paper(
+    request: Request, session: ReadSession, visitor: Reader, key: str, form: DocumentForm
+) -> Response:
+    """The paper the decision is made on; for the body, the Geschäftsstelle and the Prüfung."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    document = decision_paper(session, recommendation, visitor.actor)
+    return document_file(request, f"{file_name(recommendation)}-beschlussvorlage", document, form)
+
+
+@router.get("/empfehlungen/{key}/akte.zip")
+def download_dossier(request: Request, session: ReadSession, visitor: Reader, key: str) -> Response:
+    """Everything about the recommendation that its reader may see."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    dossier = dossier_of(session, recommendation, visitor.actor)
+    return packed_file(request, f"{file_name(recommendation)}-akte", lambda: dossier_file(dossier))
 
 
 def text_of(session: Session, recommendation: Recommendation, number: int | None, actor: Actor) -> tuple[Document, str]:

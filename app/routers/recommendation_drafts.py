@@ -84,6 +84,21 @@ def change_links(
     return _links_form(request, session, visitor, key, submitted, outcome.error)
 
 
+@router.post("/empfehlungen/{key}/geschaeftszeichen")
+def change_file_reference(
+    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
+) -> Response:
+    """Give the recommendation a Geschäftszeichen of its own; empty, its body's holds again."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    with attempt(session) as outcome:
+        cleared: dict[str, Any] = {} if submitted.text("file_reference").strip() else {"file_reference": None}
+        form = submitted.parse(RecommendationChange, **cleared)
+        actions.change_recommendation(session, recommendation.id, form, actor=visitor.actor)
+        notice = _("Das Geschäftszeichen ist gespeichert.")
+        return see_other(request, f"{queries.url_of(recommendation)}#geschaeftszeichen", notice)
+    return show(request, session, visitor, key, submitted, outcome.error)
+
+
 @router.post("/empfehlungen/{key}/quellen")
 def say_where_from(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str

@@ -177,6 +177,8 @@ def _shown(session: Session, actor: Actor, key: str) -> dict[str, Any]:
     return {
         "recommendation": recommendation,
         "is_public": is_public,
+        "file_reference": queries.file_reference_of(recommendation, actor),
+        "may_file": may(Permission.RECOMMENDATION_DRAFT, recommendation, actor),
         "tabs": tabs_of(recommendation, actor),
         "following": following_of(session, actor, target, recommendation.id, body_id=recommendation.body_id),
         "example": recommendation.is_example,

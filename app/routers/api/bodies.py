@@ -38,6 +38,7 @@ class BodyAnswer(StatefulAnswer):
     kind: BodyKind
     field_of_action_id: UUID
     topic_id: UUID | None
+    file_reference: str | None
     mandate: str
     rules: dict[str, str | int]
     guiding_question_ids: list[UUID]
@@ -120,13 +121,16 @@ def represent(session: Session, found: Sequence[Body], actor: Actor) -> dict[UUI
     keys = [body.id for body in found]
     inside = [body.id for body in found if queries.reads_inside(actor, body)]
     shown = {body.id: _plain(body) for body in found}
+    for body in found:
+        if body.id in inside:
+            shown[body.id].file_reference = body.file_reference
     for question in queries.list_questions(session, keys) if keys else ():
         if question.body_id is not None:
             shown[question.body_id].guiding_question_ids.append(question.id)
             shown[question.body_id].guiding_questions.append(question.title)
     for responsible, person in queries.list_responsible(session, inside) if inside else ():
-        body = shown[responsible.body_id]
-        (body.cover_person_ids if responsible.is_cover else body.responsible_person_ids).append(person.id)
+        answered = shown[responsible.body_id]
+        (answered.cover_person_ids if responsible.is_cover else answered.responsible_person_ids).append(person.id)
     return shown
 
 
@@ -141,6 +145,7 @@ def _plain(body: Body) -> BodyAnswer:
         kind=body.kind,
         field_of_action_id=body.field_of_action_id,
         topic_id=body.topic_id,
+        file_reference=None,
         mandate=body.mandate,
         rules=RulesOfProcedure.from_mapping(body.rules).as_mapping(),
         guiding_question_ids=[],

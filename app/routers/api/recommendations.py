@@ -51,6 +51,7 @@ class RecommendationAnswer(StatefulAnswer):
     title: str
     version: int
     reference: str | None
+    file_reference: str | None
     organisation_id: UUID | None
     state_since: datetime
     adopted_version: int | None
@@ -208,7 +209,7 @@ def represent_many(
         if status:
             shown_one.implementation_status, shown_one.overdue = status.status, status.overdue
         if not queries.reads_inside(each, actor):
-            shown_one.publish_at = None
+            shown_one.publish_at = shown_one.file_reference = None
         shown_one.url = queries.url_of(each)
         if each.id in facts:
             shown_one.state = state_now(each, facts[each.id])

@@ -1,0 +1,210 @@
+"""What lies in the Akte of a recommendation, paper by paper: each noun as far as its reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.clock import now
+from app.documents.decision_papers import decision_paper
+from app.documents.decisions import dissent_parts, paragraphs, result_parts
+from app.documents.document import Document, Facts, Heading, Paragraph, Part, Run, Table, Tone
+from app.documents.dossiers import Dossier, Paper
+from app.documents.markup import runs_of_markdown
+from app.documents.participation import (
+    co_signature_table,
+    participation_parts,
+    statement_table,
+    table_or_nothing,
+)
+from app.documents.recommendations import facts_of, is_draft, kind_of, recommendation_document, running_title, set_text
+from app.domain.actors import PUBLIC_ACTOR, Actor
+from app.domain.events import SubjectType
+from app.domain.public_facts import PUBLIC_FACTS
+from app.domain.recommendations import PUBLIC_STATES
+from app.i18n import _
+from app.models.recommendations import Recommendation
+from app.queries import ballots, co_signatures, comments, consultations, participation, versions
+from app.queries import recommendations as queries
+from app.queries.base import every
+from app.queries.decisions import decision_of
+from app.queries.events import history_of
+from app.queries.evidence import list_evidence
+from app.queries.measures import contributors_of, measures_of
+from app.queries.recommendation_links import list_linked
+from app.queries.responses import addressees_with_answers
+from app.queries.versions import VersionText
+from app.wording import label
+from app.wording.dates import german_date, german_datetime
+
+_MOST_FACTS = 10_000
+
+
+def dossier_of(session: Session, recommendation: Recommendation, actor: Actor) -> Dossier:
+    """Everything about one recommendation that the reader may see; NotFound where it may read no version."""
+    readable = queries.readable_versions(session, recommendation, actor)
+    texts = versions.readable_texts(session, recommendation, readable)
+    if not texts:
+        text = queries.get_version(session, recommendation, 0)
+        return Dossier(_Telling(session, recommendation, text, actor).cover(), [])
+    telling = _Telling(session, recommendation, texts[-1], actor)
+    papers = [Paper("empfehlung", recommendation_document(session, recommendation, texts[-1].number, actor))]
+    if queries.reads_inside(recommendation, actor):
+        papers.append(Paper("beschlussvorlage", decision_paper(session, recommendation, actor)))
+    papers += telling.papers()
+    if len(texts) > 1:
+        papers += [
+            Paper(f"fassung-{text.number:03}", set_text(recommendation, text, actor, telling.moment)) for text in texts
+        ]
+    return Dossier(telling.cover(), papers)
+
+
+class _Telling:
+    """One recommendation while its Akte is put together."""
+
+    def __init__(self, session: Session, recommendation: Recommendation, text: VersionText, actor: Actor) -> None:
+        self.session = session
+        self.recommendation = recommendation
+        self.text = text
+        self.actor = actor
+        self.moment: datetime = now(session)
+        self.is_inside = queries.reads_inside(recommendation, actor)
+        self.is_public = recommendation.state in PUBLIC_STATES
+
+    def cover(self) -> Document:
+        """The first sheet: what this is about; the directory follows."""
+        return self._document(_("Akte"), [Facts(facts_of(self.recommendation, self.text, self.actor))])
+
+    def papers(self) -> Iterator[Paper]:
+        """A paper for each kind of thing of which there is something to see."""
+        told: tuple[tuple[str, str, Callable[[], list[Part]]], ...] = (
+            ("herkunft", _("Bedarfe und Vorschläge"), self._linked),
+            ("beratung", _("Beratung im Gremium"), self._discussion),
+            ("stellungnahmen", _("Stellungnahmen"), self._statements),
+            ("beschlussfassungen", _("Beschlussfassungen und Sondervoten"), self._ballots),
+            ("mitzeichnung", _("Mitzeichnung"), self._co_signatures),
+            ("beteiligung", _("Beteiligungsnachweis"), self._participation),
+            ("umsetzung", _("Rückmeldungen und Maßnahmen"), self._implementation),
+            ("verlauf", _("Verlauf"), self._history),
+        )
+        for name, title, tell in told:
+            parts = tell()
+            if parts:
+                yield Paper(name, self._document(title, parts))
+
+    def _document(self, kind: str, parts: Sequence[Part]) -> Document:
+        return Document(
+            title=self.text.title,
+            parts=parts,
+            made_at=self.moment,
+            kind=kind_of(kind, self.recommendation),
+            running_title=running_title(self.recommendation, self.text),
+            is_draft=is_draft(self.recommendation, self.text.number),
+        )
+
+    def _linked(self) -> list[Part]:
+        made: list[Part] = []
+        for each in list_linked(self.session, self.recommendation, self.actor):
+            kind = _("Bedarf") if each.kind is SubjectType.NEED else _("Vorschlag")
+            about = [kind, label(each.state), each.organisation, german_date(each.at)]
+            made += [Heading(each.title), Paragraph(" · ".join(filter(None, about)), Tone.QUIET)]
+            made += paragraphs(each.description)
+        return made
+
+    def _discussion(self) -> list[Part]:
+        if not self.is_inside:
+            return []
+        said = every(lambda **page: comments.list_comments(self.session, self.recommendation.id, self.actor, **page))
+        names = comments.names_of(self.session, said)
+        made: list[Part] = []
+        if said:
+            made.append(Heading(_("Kommentare")))
+        for each in reversed(said):
+            about = f"{german_datetime(each.created_at)} · {names.get(each.id, '')}"
+            made += [Paragraph((Run(about, is_bold=True),)), *paragraphs(each.text)]
+        evidence = every(lambda **page: list_evidence(self.session, self.recommendation, self.actor, **page))
+        if evidence:
+            rows = [(label(each.kind), each.source, each.url, each.summary) for each in evidence]
+            head = (_("Art"), _("Quelle"), _("Adresse"), _("Inhalt"))
+            made += [Heading(_("Belege")), Table(_("Belege"), head, rows, widths=(1.5, 3, 3, 4))]
+        return made
+
+    def _statements(self) -> list[Part]:
+        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
+        said = every(lambda **page: consultations.list_statements(self.session, self.actor, chosen, **page))
+        if not said:
+            return []
+        numbers = {block.id: place for place, block in enumerate(self.text.blocks, start=1)}
+        return [statement_table(said, numbers, lambda each: consultations.reads_reason(each, self.actor))]
+
+    def _ballots(self) -> list[Part]:
+        found = ballots.list_all_ballots(self.session, self.recommendation.id, self.actor)
+        made: list[Part] = []
+        for view in ballots.views_of(self.session, found, self.actor):
+            title = _("Beschlussfassung {number} über Fassung {version}: {state}")
+            told = title.format(number=view.ballot.number, version=view.ballot.version, state=label(view.state))
+            made += [Heading(told), *result_parts(view, level=2)]
+            if self.is_inside and view.result is not None and view.seats:
+                rows = [
+                    (seat.organisation_name, label(seat.position) if seat.position else _("keine Position"))
+                    for seat in view.seats
+                ]
+                made.append(Table(_("Positionen nach Sitzen"), (_("Sitz"), _("Position")), rows, widths=(3, 2)))
+        return [*made, *dissent_parts(decision_of(self.session, self.recommendation, self.actor).dissents)]
+
+    def _co_signatures(self) -> list[Part]:
+        found = co_signatures.list_co_signatures(self.session, self.recommendation.id, self.actor)
+        return [co_signature_table(found)] if found else []
+
+    def _participation(self) -> list[Part]:
+        if not (self.is_inside or self.is_public):
+            return []
+        return participation_parts(participation.participation_of(self.session, self.recommendation))
+
+    def _implementation(self) -> list[Part]:
+        if not self.is_public:
+            return []
+        addressees = addressees_with_answers(self.session, self.recommendation, self.text.number)
+        rows = [
+            (each.organisation.name, label(each.answer), each.response.reason if each.response else None)
+            for each in addressees
+        ]
+        answered = Table(
+            _("Was die Angesprochenen antworten"), (_("Adressat"), _("Antwort"), _("Begründung")), rows, (3, 2, 4)
+        )
+        return [answered, table_or_nothing(self._measures())]
+
+    def _measures(self) -> Table:
+        found = measures_of(self.session, self.recommendation, self.actor)
+        helping = contributors_of(self.session, [each.measure.id for each in found])
+        head = (_("Teil"), _("Maßnahme"), _("Verantwortlich"), _("Mitwirkend"), _("bis"), _("Stand"))
+        rows = [
+            (
+                each.measure.number,
+                each.measure.title,
+                each.measure.responsible_organisation.name if each.measure.responsible_organisation else None,
+                ", ".join(one.name for one in helping.get(each.measure.id, ())) or None,
+                german_date(each.measure.due_on) or None,
+                label(each.measure.state),
+            )
+            for each in found
+        ]
+        return Table(_("Maßnahmen"), head, rows, widths=(0.7, 3.5, 2.5, 2.5, 1.8, 1.8))
+
+    def _history(self) -> list[Part]:
+        """Inside all facts with their reasons; outside the few that publication opens, without a name."""
+        if self.is_inside:
+            facts = history_of(self.session, [self.recommendation.id], self.actor, limit=_MOST_FACTS)
+        elif self.is_public:
+            facts = history_of(
+                self.session, [self.recommendation.id], PUBLIC_ACTOR, types=PUBLIC_FACTS, limit=_MOST_FACTS
+            )
+        else:
+            return []
+        rows = [
+            (german_datetime(each.at), each.text, each.actor, runs_of_markdown(each.reason or "")) for each in facts
+        ]
+        head = (_("Wann"), _("Was"), _("Wer"), _("Begründung"))
+        return [Table(_("Was geschah, das Älteste zuerst"), head, rows, widths=(2.4, 3.4, 2.8, 3.4))]
