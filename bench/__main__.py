@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.comparing import compare_texts
 from bench.data import Prepared, prepare
 from bench.load import Request, measure
 from bench.mailing import compare_mails
@@ -26,7 +27,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="Messungen, deren mittlere zählt")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="nur eine Datenbank")
     chosen = parser.parse_args()
-    failed = False
+    failed = not compare_texts(chosen.rounds)
     for backend in [chosen.only] if chosen.only else ["sqlite", "postgresql"]:
         with tempfile.TemporaryDirectory(prefix="dialogforum-bench-") as folder, database(backend, Path(folder)) as url:
             prepared = prepare(url)

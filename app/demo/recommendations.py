@@ -128,8 +128,8 @@ def _versions(blocks: list[BlockInput], end: str) -> list[tuple[str, list[BlockI
     if end not in _WRITTEN_TWICE:
         return [("Erster Entwurf", blocks)]
     kept = [block.model_copy(update={"id": new_id()}) for block in blocks]
-    first = [block.model_copy(update={"text": block.text.replace("sollten", "sollen")}) for block in kept[:-1]]
-    first[-2:] = reversed(first[-2:])
+    first = [block.model_copy(update={"text": block.text.replace("sollten", "sollen")}) for block in kept]
+    first[:2] = reversed(first[:2])
     return [("Erster Entwurf", first), ("Nach der ersten Lesung im Gremium überarbeitet", kept)]
 
 

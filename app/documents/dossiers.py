@@ -16,6 +16,8 @@ from app.documents.pdf import pdf_of
 from app.i18n import _
 
 _DIRECTORY: Final = "00-verzeichnis"
+_READABLE: Final = 0o644 << 16
+"""What unpacking makes of a file: its owner may write it, everybody may read it."""
 _HEAD: Final = (_("Nr."), _("Datei"), _("Inhalt"), _("Größe in Byte"), _("SHA-256"))
 
 
@@ -58,7 +60,7 @@ def dossier_file(dossier: Dossier) -> IO[bytes]:
             for number, paper in enumerate(dossier.papers, start=1)
         ]
         table = _directory(entries)
-        cover = replace(dossier.cover, parts=[*dossier.cover.parts, table, _hint()], is_landscape=True)
+        cover = replace(dossier.cover, parts=[*dossier.cover.parts, _hint(), table], is_landscape=True)
         _add(packed, f"{_DIRECTORY}.pdf", pdf_of(cover), _("Verzeichnis"), made_at)
         _add(packed, f"{_DIRECTORY}.csv", csv_of(table.head, table.rows), _("Verzeichnis"), made_at)
     file.seek(0)
@@ -66,7 +68,9 @@ def dossier_file(dossier: Dossier) -> IO[bytes]:
 
 
 def _add(packed: zipfile.ZipFile, name: str, content: bytes, subject: str, made_at: datetime) -> _Entry:
-    packed.writestr(zipfile.ZipInfo(name, made_at.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    info = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+    info.external_attr = _READABLE
+    packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     return _Entry(name, subject, len(content), hashlib.sha256(content).hexdigest())
 
 

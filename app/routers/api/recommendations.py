@@ -70,6 +70,7 @@ class RecommendationAnswer(StatefulAnswer):
     target_group_ids: list[UUID] = Field(default_factory=list)
     implementation_status: ImplementationStatus | None = None
     overdue: bool = False
+    documents: dict[str, str] = Field(default_factory=dict)
 
 
 class ErratumAnswer(Answer):
@@ -211,12 +212,24 @@ def represent_many(
         if not queries.reads_inside(each, actor):
             shown_one.publish_at = shown_one.file_reference = None
         shown_one.url = queries.url_of(each)
+        shown_one.documents = _documents_of(each, actor)
         if each.id in facts:
             shown_one.state = state_now(each, facts[each.id])
             found = recommendation_offers(each, facts[each.id], actor)
             shown_one.transitions = transitions_of("recommendation", found)
         answers.append(shown_one)
     return answers
+
+
+def _documents_of(recommendation: Recommendation, actor: Actor) -> dict[str, str]:
+    """The files the caller can fetch, by name."""
+    base = f"/api/v1/recommendations/{recommendation.id}"
+    found = {"dossier": f"{base}/dossier.zip"}
+    if recommendation.version:
+        found |= {"pdf": f"{base}/document.pdf", "odt": f"{base}/document.odt"}
+        if queries.reads_inside(recommendation, actor):
+            found |= {f"decision_paper_{form}": f"{base}/decision-paper.{form}" for form in ("pdf", "odt")}
+    return found
 
 
 def shown(session: Session, key: UUID, actor: Actor) -> RecommendationAnswer:

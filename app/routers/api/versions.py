@@ -163,10 +163,17 @@ def compare_versions(
 ) -> Response:
     """What changed between two versions, block by block and word by word."""
     recommendation = queries.get_recommendation(session, recommendation_id, actor)
-    to = wanted.to or queries.readable_version(session, recommendation, actor)
-    since = wanted.from_ or max(to - 1, 1)
+    since, to = compared_numbers(session, recommendation, wanted, actor)
     compared, _readable = comparison_of(session, recommendation, since, to, actor)
     return answer(request, comparison(compared), actor)
+
+
+def compared_numbers(
+    session: Session, recommendation: Recommendation, wanted: Compared, actor: Actor
+) -> tuple[int, int]:
+    """Which two versions are meant."""
+    to = wanted.to or queries.readable_version(session, recommendation, actor)
+    return wanted.from_ or max(to - 1, 1), to
 
 
 def read_version(session: Session, recommendation: Recommendation, number: int, actor: Actor) -> VersionAnswer:
