@@ -8,15 +8,17 @@ from sqlmodel import col, func, select
 from starlette.testclient import TestClient
 
 from app.demo import load
+from app.domain.events import EventType
 from app.domain.measures import MeasureState
 from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
-from app.models.ballots import DissentingOpinion, SeatPosition
+from app.models.ballots import Ballot, DissentingOpinion, SeatPosition
 from app.models.measures import Measure
 from app.models.notifications import Notification
 from app.models.outbox import OutgoingMail
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, Supersession
 from app.models.record import Event
+from app.models.theme_considerations import ThemeConsideration
 from app.queries.record import verify_record
 from tests.conftest import EXAMPLE_DAY, Example
 
@@ -30,6 +32,7 @@ def test_one_recommendation_stands_in_each_important_state(example: Example) -> 
             RecommendationState.GROUP_DECISION,
             RecommendationState.LEAD_REVIEW,
             RecommendationState.PUBLISHED,
+            RecommendationState.SUPERSEDED,
         }
         measures = {measure.state for measure in session.exec(select(Measure))}
         assert measures == {MeasureState.VERIFIED_DONE, MeasureState.IN_PROGRESS, MeasureState.PLANNED}
@@ -39,6 +42,18 @@ def test_one_recommendation_stands_in_each_important_state(example: Example) -> 
             col(Measure.due_on) < EXAMPLE_DAY.date(), Measure.state == MeasureState.IN_PROGRESS
         )
         assert session.exec(overdue).one()
+
+
+def test_it_shows_how_decisions_go(example: Example) -> None:
+    with example.database.read() as session:
+        assert session.exec(select(Ballot).where(col(Ballot.held_on).is_not(None))).one().place
+        recorded = select(SeatPosition).where(col(SeatPosition.recorded_by_id).is_not(None))
+        assert len(session.exec(recorded).all()) == 3
+        assert session.exec(select(Ballot).where(col(Ballot.postponed_from).is_not(None))).one().postponing_reason
+        assert session.exec(select(Event).where(Event.type == EventType.CO_SIGNATURE_LIFTED)).one()
+        assert session.exec(select(Supersession)).one()
+        assert session.exec(select(Recommendation).where(col(Recommendation.confirmed_year).is_not(None))).one()
+        assert len(session.exec(select(ThemeConsideration)).all()) > 5
 
 
 def test_its_record_is_whole_and_nothing_lies_in_the_future(example: Example) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.actions.co_signatures import answer_co_signature, request_co_signature
+from app.actions.ballots import transition_ballot
+from app.actions.co_signatures import answer_co_signature, request_co_signature, transition_co_signature
 from app.actions.dissents import file_dissent
-from app.actions.positions import take_position
+from app.actions.positions import record_position, take_position
 from app.demo.telling import Telling
 from app.domain.co_signatures import CoSignatureKind
 from app.domain.consensus import Position
-from app.forms.ballots import DissentForm, PositionForm
-from app.forms.co_signatures import AnswerForm, CoSignatureForm
+from app.domain.deadlines import berlin_date
+from app.forms.ballots import BallotTransition, DissentForm, PositionForm, RecordedPositionForm
+from app.forms.co_signatures import AnswerForm, CoSignatureForm, CoSignatureTransition
 from app.models.ballots import Ballot
 
 
@@ -21,7 +24,7 @@ def call_decision(told: Telling, day: int) -> None:
     """Open the ballot and let the seats take their positions."""
     stage = told.stage
     stage.go_to(day)
-    told.move("call_decision", told.chair)
+    told.move("call_decision", told.chair, **_meeting(told))
     seats = [each for each in told.field["arbeitsgruppe"]["sitze"] if each.get("stimmrecht", True)]
     given = {each["von"]: each for each in told.content.get("stimmen", [])}
     dissents = _dissents(told)
@@ -35,8 +38,37 @@ def call_decision(told: Telling, day: int) -> None:
             ballot = _ballot(session, told)
             voter = stage.holder(session, told.body_id, name)
             assert voter.seat_id is not None
-            form = PositionForm(seat_id=voter.seat_id, position=position, reason=reason)
-            take_position(session, ballot.id, form, actor=voter)
+            said = {"seat_id": voter.seat_id, "position": position, "reason": reason}
+            if name in told.content.get("sitzung", {}).get("festgehalten", ()):
+                leader = stage.holder(session, told.body_id, told.chair)
+                record_position(session, ballot.id, RecordedPositionForm(**said), actor=leader)
+            else:
+                take_position(session, ballot.id, PositionForm(**said), actor=voter)
+    if "verschoben" in told.content:
+        _postpone(told)
+
+
+def _meeting(told: Telling) -> dict[str, Any]:
+    """What the move says of a meeting in which the body decides; nothing for a ballot by circulation."""
+    if "sitzung" not in told.content:
+        return {}
+    return {
+        "in_meeting": True,
+        "held_on": berlin_date(told.stage.moment) + timedelta(days=1),
+        "place": told.content["sitzung"]["ort"],
+    }
+
+
+def _postpone(told: Telling) -> None:
+    """The Leitung lets the ballot end later."""
+    later = told.content["verschoben"]
+    with told.stage.database.write() as session:
+        ballot = _ballot(session, told)
+        leader = told.stage.holder(session, told.body_id, told.chair)
+        form = BallotTransition(
+            transition="postpone", closes_at=ballot.closes_at + timedelta(days=later["tage"]), reason=later["grund"]
+        )
+        transition_ballot(session, ballot.id, form, actor=leader)
 
 
 def _position(name: str, given: dict[str, Any], dissents: dict[str, Any]) -> tuple[Position, str]:
@@ -99,6 +131,13 @@ def _ask_to_sign(told: Telling, content: dict[str, Any], day: int) -> None:
         signer = stage.somebody_of(session, content["von"])
         answer = AnswerForm(answer=content["antwort"], reason=content.get("grund"))
         answer_co_signature(session, asked.id, answer, actor=signer)
+    if "aufgehoben" not in content:
+        return
+    stage.go_to(day + 9)
+    with stage.database.write() as session:
+        signer = stage.somebody_of(session, content["von"])
+        lifting = CoSignatureTransition(transition="lift", reason=content["aufgehoben"])
+        transition_co_signature(session, asked.id, lifting, actor=signer)
 
 
 def _ballot(session: Session, told: Telling) -> Ballot:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.invitations import record_invitation
 from app.actions.proposals import transition_proposal
+from app.actions.recommendation_transitions import transition_recommendation
 from app.actions.recommendations import draft_recommendation
 from app.actions.statements import dispose_statement, post_statement
 from app.actions.theme_considerations import state_consideration
@@ -27,6 +28,7 @@ from app.domain.text.blocks import BlockKind, BlockPart
 from app.domain.theme_considerations import ThemeRelevance
 from app.forms.consultations import DispositionForm, InvitationForm, StatementForm
 from app.forms.proposals import ProposalTransition
+from app.forms.recommendation_transitions import RecommendationTransition
 from app.forms.recommendations import RecommendationForm
 from app.forms.theme_considerations import ThemeConsiderationForm
 from app.forms.versions import BlockInput, SourceInput, VersionForm
@@ -38,6 +40,7 @@ from app.models.recommendations import Version, VersionBlock
 
 _WRITTEN_TWICE = ("entwurf", "mitzeichnung")
 DRAFT_DAYS = {
+    "ersetzt": 40,
     "veroeffentlicht": 60,
     "neu_veroeffentlicht": 330,
     "mitzeichnung": 420,
@@ -86,7 +89,31 @@ def play_recommendation(stage: Stage, body_id: UUID, field: dict[str, Any], cont
     stage.go_to(day + 75)
     told.move("endorse")
     _adopt_and_publish(told, day + 82)
+    stage.recommendations[content["id"]] = told.recommendation_id
+    _supersede(told, day + 90)
     play_implementation(stage, told.recommendation_id, content)
+    _confirm(told)
+
+
+def _supersede(told: Telling, day: int) -> None:
+    """It takes the place of the one it names."""
+    if "ersetzt" not in told.content:
+        return
+    told.stage.go_to(day)
+    former = told.stage.recommendations[told.content["ersetzt"]]
+    with told.stage.acting() as (session, actor):
+        form = RecommendationTransition(transition="supersede", successor_ids=[told.recommendation_id])
+        transition_recommendation(session, former, form, actor=actor)
+
+
+def _confirm(told: Telling) -> None:
+    """After a year it is checked, and goes on as it is."""
+    if "bestaetigt" not in told.content:
+        return
+    told.stage.go_to(told.content["bestaetigt"])
+    told.move("check")
+    told.stage.go_to(told.content["bestaetigt"] + 14)
+    told.move("confirm")
 
 
 def _draft(stage: Stage, body_id: UUID, field: dict[str, Any], content: dict[str, Any]) -> UUID:
