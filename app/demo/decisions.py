@@ -38,7 +38,7 @@ def call_decision(told: Telling, day: int) -> None:
             ballot = _ballot(session, told)
             voter = stage.holder(session, told.body_id, name)
             assert voter.seat_id is not None
-            said = {"seat_id": voter.seat_id, "position": position, "reason": reason}
+            said: dict[str, Any] = {"seat_id": voter.seat_id, "position": position, "reason": reason}
             if name in told.content.get("sitzung", {}).get("festgehalten", ()):
                 leader = stage.holder(session, told.body_id, told.chair)
                 record_position(session, ballot.id, RecordedPositionForm(**said), actor=leader)

@@ -248,3 +248,16 @@ def test_the_wording_it_proposes_stands_beside_the_adopted_one(client: TestClien
         session.flush()
         found = decision_of(session, recommendation, world.actor(held.chair, session)).dissents[0]
         assert (found.adopted, found.comparison) == (None, ()), "an earlier version's wording is not shown on"
+
+
+def test_the_recommendation_says_that_one_exists(client: TestClient, world: World) -> None:
+    held = assemble(world, client, 2)
+    held.open()
+    held.all_vote("agree", "object", "agree")
+    path = f"/api/v1/recommendations/{held.recommendation_id}"
+    assert client.get(path, headers=held.chair.headers).json()["dissenting_opinions"] == 0
+    held.dissent(held.members[0])
+    assert client.get(path, headers=held.chair.headers).json()["dissenting_opinions"] == 1
+    held.set_state(RecommendationState.PUBLISHED, adopted_version=1)
+    listed = client.get("/api/v1/recommendations").json()["items"]
+    assert [each["dissenting_opinions"] for each in listed] == [1]

@@ -144,8 +144,8 @@ class Visitor:
         self.look()
 
     def _hear(self, said: ConsoleMessage) -> None:
-        """The console reports every refused form; what else it reports is wrong."""
-        if said.type == "error" and "status of 422" not in said.text:
+        """The console reports every refused form, whose status was looked at; what else it reports is wrong."""
+        if said.type == "error" and not any(f"status of {status}" in said.text for status in (409, 422)):
             self.wrong.append(f"{self.page.url} {said.text}")
 
 

@@ -17,7 +17,7 @@ from app.actions import recommendations as actions
 from app.actions.recommendation_offers import recommendation_offers, state_now
 from app.domain.actors import Actor
 from app.domain.implementation import ImplementationStatus
-from app.domain.recommendations import RecommendationState
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.forms.base import SearchWords
 from app.forms.recommendations import ErratumForm, RecommendationChange, RecommendationForm
 from app.models.recommendations import Recommendation
@@ -25,6 +25,7 @@ from app.queries import recommendations as queries
 from app.queries.base import Page
 from app.queries.errata import page_of_errata
 from app.queries.implementation import implementation_of_many
+from app.queries.published import dissent_counts
 from app.queries.recommendation_facts import facts_of_many
 from app.queries.recommendation_links import links_of_many, seen_among
 from app.routers.api.common import (
@@ -71,6 +72,7 @@ class RecommendationAnswer(StatefulAnswer):
     implementation_status: ImplementationStatus | None = None
     overdue: bool = False
     documents: dict[str, str] = Field(default_factory=dict)
+    dissenting_opinions: int = 0
 
 
 class ErratumAnswer(Answer):
@@ -199,6 +201,8 @@ def represent_many(
     links = links_of_many(session, {each.id: each.adopted_version or each.version for each in recommendations}, actor)
     statuses = implementation_of_many(session, [each.id for each in recommendations], actor)
     facts = facts_of_many(session, [each.id for each in recommendations]) if actor.is_signed_in else {}
+    told = [each.id for each in recommendations if each.state in PUBLIC_STATES or queries.reads_inside(each, actor)]
+    dissents = dissent_counts(session, told)
     answers = []
     for each in recommendations:
         shown_one = RecommendationAnswer.model_validate(each)
@@ -209,6 +213,7 @@ def represent_many(
         status = statuses.get(each.id)
         if status:
             shown_one.implementation_status, shown_one.overdue = status.status, status.overdue
+        shown_one.dissenting_opinions = dissents.get(each.id, 0)
         if not queries.reads_inside(each, actor):
             shown_one.publish_at = shown_one.file_reference = None
         shown_one.url = queries.url_of(each)
