@@ -11,7 +11,7 @@ from app.clock import now
 from app.documents.decision_papers import decision_paper
 from app.documents.decisions import dissent_parts, paragraphs, result_parts
 from app.documents.document import Document, Facts, Heading, Paragraph, Part, Run, Table, Tone
-from app.documents.dossiers import Dossier, Paper
+from app.documents.dossiers import Attached, Dossier, Paper
 from app.documents.markup import runs_of_markdown
 from app.documents.participation import (
     co_signature_table,
@@ -26,8 +26,9 @@ from app.domain.public_facts import PUBLIC_FACTS
 from app.domain.recommendations import PUBLIC_STATES
 from app.i18n import _
 from app.models.recommendations import Recommendation
-from app.queries import ballots, co_signatures, comments, consultations, participation, versions
+from app.queries import attachments, ballots, co_signatures, comments, consultations, participation, versions
 from app.queries import recommendations as queries
+from app.queries.amendments import list_all_on
 from app.queries.base import every
 from app.queries.decisions import decision_of
 from app.queries.events import history_of
@@ -58,7 +59,7 @@ def dossier_of(session: Session, recommendation: Recommendation, actor: Actor) -
         papers += [
             Paper(f"fassung-{text.number:03}", set_text(recommendation, text, actor, telling.moment)) for text in texts
         ]
-    return Dossier(telling.cover(), papers)
+    return Dossier(telling.cover(), papers, telling.attached())
 
 
 class _Telling:
@@ -82,6 +83,7 @@ class _Telling:
         told: tuple[tuple[str, str, Callable[[], list[Part]]], ...] = (
             ("herkunft", _("Bedarfe und Vorschläge"), self._linked),
             ("beratung", _("Beratung im Gremium"), self._discussion),
+            ("aenderungsvorschlaege", _("Änderungsvorschläge"), self._amendments),
             ("stellungnahmen", _("Stellungnahmen"), self._statements),
             ("beschlussfassungen", _("Beschlussfassungen und Sondervoten"), self._ballots),
             ("mitzeichnung", _("Mitzeichnung"), self._co_signatures),
@@ -93,6 +95,36 @@ class _Telling:
             parts = tell()
             if parts:
                 yield Paper(name, self._document(title, parts))
+
+    def attached(self) -> list[Attached]:
+        """The files on it and on what belongs to it that the reader may open."""
+        linked = {each.id: each.title for each in list_linked(self.session, self.recommendation, self.actor)}
+        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
+        said = every(lambda **page: consultations.list_statements(self.session, self.actor, chosen, **page))
+        told = {self.recommendation.id: _("Anlage zur Empfehlung")}
+        told |= {key: _("Anlage zu „{title}“").format(title=title) for key, title in linked.items()}
+        told |= {each.id: _("Anlage zu einer Stellungnahme") for each in said}
+        return [
+            Attached(each.name, told[each.on_id], each.digest)
+            for each in attachments.open_attachments(self.session, told, self.actor)
+        ]
+
+    def _amendments(self) -> list[Part]:
+        found = list_all_on(self.session, self.recommendation.id, self.actor)
+        if not found:
+            return []
+        head = (_("Organisation"), _("zu Fassung"), _("Begründung"), _("Ergebnis"), _("Grund"))
+        rows = [
+            (
+                each.organisation.name if each.organisation else None,
+                each.version,
+                runs_of_markdown(each.grounds),
+                label(each.disposition) if each.disposition else label(each.state),
+                runs_of_markdown(each.disposition_reason or ""),
+            )
+            for each in found
+        ]
+        return [Table(_("Änderungsvorschläge und was aus ihnen wurde"), head, rows, widths=(2.6, 1.2, 4, 2, 3.2))]
 
     def _document(self, kind: str, parts: Sequence[Part]) -> Document:
         return Document(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -13,9 +15,11 @@ from typing import IO, Final
 from app.documents.csv import csv_of
 from app.documents.document import Document, Paragraph, Table, Tone
 from app.documents.pdf import pdf_of
+from app.files import FileFolder
 from app.i18n import _
 
 _DIRECTORY: Final = "00-verzeichnis"
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]')
 _READABLE: Final = 0o644 << 16
 """What unpacking makes of a file: its owner may write it, everybody may read it."""
 _HEAD: Final = (_("Nr."), _("Datei"), _("Inhalt"), _("Größe in Byte"), _("SHA-256"))
@@ -35,11 +39,21 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file somebody attached, as it lies on the disk under its digest."""
+
+    name: str
+    subject: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything that goes into the file, described; `cover` opens it and lists the rest."""
 
     cover: Document
     papers: Sequence[Paper]
+    attached: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class _Entry:
     digest: str
 
 
-def dossier_file(dossier: Dossier) -> IO[bytes]:
+def dossier_file(dossier: Dossier, files: FileFolder) -> IO[bytes]:
     """The ZIP as an open temporary file, from its beginning: one document is in memory at a time."""
     file = tempfile.TemporaryFile(prefix="dialogforum-")  # noqa: SIM115  the answer that sends it closes it
     made_at = dossier.cover.made_at
@@ -59,6 +73,9 @@ def dossier_file(dossier: Dossier) -> IO[bytes]:
             _add(packed, f"{number:02}-{paper.name}.pdf", pdf_of(paper.document), paper.subject, made_at)
             for number, paper in enumerate(dossier.papers, start=1)
         ]
+        for number, each in enumerate(dossier.attached, start=1):
+            entry = _copy(packed, f"anlagen/{number:03}-{_safe(each.name)}", each, files, made_at)
+            entries += [entry] if entry else []
         table = _directory(entries)
         cover = replace(dossier.cover, parts=[*dossier.cover.parts, _hint(), table], is_landscape=True)
         _add(packed, f"{_DIRECTORY}.pdf", pdf_of(cover), _("Verzeichnis"), made_at)
@@ -68,10 +85,33 @@ def dossier_file(dossier: Dossier) -> IO[bytes]:
 
 
 def _add(packed: zipfile.ZipFile, name: str, content: bytes, subject: str, made_at: datetime) -> _Entry:
+    packed.writestr(_info(name, made_at), content, zipfile.ZIP_DEFLATED)
+    return _Entry(name, subject, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _copy(
+    packed: zipfile.ZipFile, name: str, attached: Attached, files: FileFolder, made_at: datetime
+) -> _Entry | None:
+    """An attached file piece by piece; None where it was removed in the meantime."""
+    place = files.place_of(attached.digest)
+    try:
+        with place.open("rb") as source, packed.open(_info(name, made_at), "w") as target:
+            shutil.copyfileobj(source, target)
+            return _Entry(name, attached.subject, source.tell(), attached.digest)
+    except FileNotFoundError:
+        return None
+
+
+def _info(name: str, made_at: datetime) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name, made_at.timetuple()[:6])
     info.external_attr = _READABLE
-    packed.writestr(info, content, zipfile.ZIP_DEFLATED)
-    return _Entry(name, subject, len(content), hashlib.sha256(content).hexdigest())
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def _safe(name: str) -> str:
+    """The name without what leads out of the folder or no file system takes."""
+    return _UNSAFE.sub("_", name).strip(" .")[-120:] or "anlage"
 
 
 def _directory(entries: Iterable[_Entry]) -> Table:

@@ -95,6 +95,16 @@ def attachments_on(session: Session, on_ids: Collection[UUID]) -> dict[UUID, lis
     return found
 
 
+def open_attachments(session: Session, on_ids: Collection[UUID], actor: Actor) -> Sequence[Attachment]:
+    """The files on these things that the actor may open and whose content is there, oldest first. One statement."""
+    statement = (
+        select(Attachment)
+        .where(col(Attachment.on_id).in_(on_ids), col(Attachment.redacted_at).is_(None), visible(actor))
+        .order_by(col(Attachment.created_at), col(Attachment.id))
+    )
+    return session.exec(statement).all()
+
+
 def digests_in_use(session: Session) -> set[str]:
     """The contents some row still speaks of; a redacted one is none of them."""
     return set(session.exec(select(Attachment.digest).where(col(Attachment.redacted_at).is_(None)).distinct()))

@@ -19,7 +19,7 @@ from app.i18n import _
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.version_comparisons import comparison_of
-from app.routers.deps import Reader, ReadSession
+from app.routers.deps import Reader, ReadSession, database_of
 from app.routers.downloads import DocumentForm, document_file, packed_file
 
 router = APIRouter()
@@ -70,7 +70,8 @@ def download_dossier(request: Request, session: ReadSession, visitor: Reader, ke
     """Everything about the recommendation that its reader may see."""
     recommendation = queries.get_recommendation(session, key, visitor.actor)
     dossier = dossier_of(session, recommendation, visitor.actor)
-    return packed_file(request, f"{file_name(recommendation)}-akte", lambda: dossier_file(dossier))
+    files = database_of(request).files
+    return packed_file(request, f"{file_name(recommendation)}-akte", lambda: dossier_file(dossier, files))
 
 
 def text_of(session: Session, recommendation: Recommendation, number: int | None, actor: Actor) -> tuple[Document, str]:

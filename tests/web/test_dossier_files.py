@@ -15,6 +15,7 @@ from app.documents.dossier_papers import dossier_of
 from app.documents.odt import odt_of
 from app.domain.recommendations import RecommendationState
 from app.queries.recommendations import get_recommendation
+from tests.attaching import PDF, send_file
 from tests.browsing import StatementCounter, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.documents.reading import ReadOdt, ReadPdf
@@ -104,6 +105,20 @@ def test_who_is_asked_gets_the_pinned_version_alone(client: TestClient, world: W
     assert names_in(fetch(client, asked, drafted)) == {"verzeichnis", "empfehlung"}
     assert SECRET not in told_to(world, asked, drafted)
     assert "fassung-002" in names_in(fetch(client, drafted.member, drafted))
+
+
+def test_attached_files_lie_in_it_for_who_may_open_them(client: TestClient, world: World, clock: MovedClock) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    for name in ("../zahlen.pdf", "zahlen.pdf"):
+        sent = send_file(client, drafted.chair, drafted.path, name=name)
+        assert sent.status_code == 201, sent.text
+    file = fetch(client, drafted.member, drafted)
+    attached = [name for name in file.namelist() if name.startswith("anlagen/")]
+    assert len(attached) == 2
+    assert not any(".." in name.split("/") or name.count("/") > 1 for name in attached)
+    assert all(file.read(name) == PDF for name in attached)
+    assert hashlib.sha256(PDF).hexdigest() in file.read("00-verzeichnis.csv").decode("utf-8-sig")
+    assert not any(name.startswith("anlagen/") for name in fetch(client, None, drafted).namelist())
 
 
 def test_a_draft_without_text_has_a_cover_alone(client: TestClient, world: World) -> None:

@@ -15,7 +15,7 @@ from app.documents.dossiers import dossier_file
 from app.forms.base import Input
 from app.queries import recommendations as queries
 from app.routers.api.versions import Compared, compared_numbers
-from app.routers.deps import ApiReader, ReadSession
+from app.routers.deps import ApiReader, ReadSession, database_of
 from app.routers.downloads import DocumentForm, document_file, packed_file
 from app.routers.recommendation_documents import changes_of, file_name, text_of
 
@@ -78,4 +78,5 @@ def get_dossier_file(request: Request, session: ReadSession, actor: ApiReader, r
     """Everything the caller may see about the recommendation as PDF/A, with a directory."""
     recommendation = queries.get_recommendation(session, recommendation_id, actor)
     dossier = dossier_of(session, recommendation, actor)
-    return packed_file(request, f"{file_name(recommendation)}-akte", lambda: dossier_file(dossier))
+    files = database_of(request).files
+    return packed_file(request, f"{file_name(recommendation)}-akte", lambda: dossier_file(dossier, files))
