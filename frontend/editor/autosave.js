@@ -24,13 +24,19 @@ export function keepDraft(form, status) {
   let timer = 0;
   let isOver = false;
   let wasTold = false;
+  let waitsHere = false;
 
   const isWaiting = () => changes > kept;
   editor.isUnkept = () => isWaiting() && !localStorage.getItem(place);
 
   const note = () => {
     changes += 1;
-    if (!isOver) plan(PAUSE);
+    if (waitsHere) keepHereSoon();
+    else if (!isOver) plan(PAUSE);
+  };
+  const keepHereSoon = () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keepHere, PAUSE / 4);
   };
   const plan = (pause) => {
     window.clearTimeout(timer);
@@ -77,11 +83,11 @@ export function keepDraft(form, status) {
     }
     if (response.status === 401 || response.status === 403) {
       keepHere();
-      isOver = true;
+      isOver = waitsHere = true;
       const onward = `/anmelden?weiter=${encodeURIComponent(window.location.pathname)}`;
       status.saved("");
       if (response.status === 401) {
-        status.offer("Ihre Anmeldung ist beendet. Ihr Text ist in diesem Browser aufgehoben und nach dem Anmelden wieder da.", [["Anmelden und weiterschreiben", () => window.location.assign(onward)]]);
+        status.offer("Ihre Anmeldung ist beendet. Ihr Text ist in diesem Browser aufgehoben und nach dem Anmelden wieder da.", [["Anmelden und weiterschreiben", () => (keepHere(), window.location.assign(onward))]]);
       } else {
         status.offer("Hier kann gerade nicht gesichert werden. Ihr Text ist in diesem Browser aufgehoben. Laden Sie die Seite neu, dann ist er wieder da.", [["Seite neu laden", () => window.location.reload()]]);
       }
@@ -89,11 +95,11 @@ export function keepDraft(form, status) {
     }
     if (response.status === 409) {
       const told = await response.json();
-      isOver = true;
+      isOver = waitsHere = true;
       keepHere();
       status.saved("");
       status.offer(`${told.detail} Ihr Text hier wird nicht mehr gesichert, bis Sie entscheiden.`, [
-        ["Den anderen Stand laden", () => (localStorage.removeItem(place), leave())],
+        ["Den anderen Stand laden", leave],
         ["Mit diesem Text weiterschreiben", () => goOn(told.revision)],
       ]);
       return;
@@ -106,11 +112,13 @@ export function keepDraft(form, status) {
 
   const leave = () => {
     kept = changes;
+    waitsHere = false;
+    localStorage.removeItem(place);
     window.location.assign(window.location.pathname);
   };
   const goOn = (revision) => {
     revisionField.value = revision;
-    isOver = false;
+    isOver = waitsHere = false;
     status.offer("");
     changes += 1;
     keep();
@@ -164,8 +172,9 @@ export function keepDraft(form, status) {
     window.clearTimeout(timer);
   });
   window.addEventListener("pageshow", (event) => event.persisted && (isOver = false));
-  document.addEventListener("visibilitychange", () => document.hidden && keep({ isLeaving: true }));
-  window.addEventListener("pagehide", () => keep({ isLeaving: true }));
+  const keepAtLeaving = () => (waitsHere ? keepHere() : keep({ isLeaving: true }));
+  document.addEventListener("visibilitychange", () => document.hidden && keepAtLeaving());
+  window.addEventListener("pagehide", keepAtLeaving);
   window.addEventListener("online", () => keep());
   takeBack();
   if (form.hasAttribute("data-editor-changed")) note();

@@ -323,12 +323,15 @@ def test_a_session_that_ends_while_typing_loses_nothing(running: Service, desk: 
     desk.page.get_by_label("Titel").fill("Übergänge verlässlich sichern")
     desk.stand_behind("vier Wochen.")
     desk.type(" Nach dem Ende der Sitzung **geschrieben**.")
+    desk.page.get_by_role("button", name="Anmelden und weiterschreiben").wait_for()
+    desk.stand_behind("geschrieben**.")
+    desk.type(" Und weiter.")
     desk.page.get_by_role("button", name="Anmelden und weiterschreiben").click()
     desk.page.get_by_label("E-Mail").fill(email)
     desk.page.get_by_label("Passwort").fill(PASSWORD)
     desk.page.get_by_role("button", name="Anmelden", exact=True).first.click()
     desk.text.wait_for()
-    assert desk.texts("practice_example")[0].endswith("geschrieben\\*\\*.")
+    assert desk.texts("practice_example")[0].endswith("geschrieben\\*\\*. Und weiter.")
     assert desk.page.get_by_label("Titel").input_value() == "Übergänge verlässlich sichern"
     desk.is_kept()
     assert desk.page.evaluate("localStorage.length") == 0
