@@ -11,6 +11,7 @@ ApplicationError
 │   ├── StaleVersion        somebody saved in between
 │   ├── Colliding           changes of the same words that a person must bring together
 │   ├── DifferentBody       the same id was used for something else
+│   ├── DraftOvertaken      another page of the same person kept something since
 │   └── Closed              the clock closed it
 ├── PreconditionFailed 412  If-Match names an old state
 ├── TooLarge 413
@@ -148,6 +149,19 @@ class DifferentBody(Conflict):
         )
 
 
+class DraftOvertaken(Conflict):
+    """The person's own draft was kept, saved or discarded by another page; `revision` is the newest, 0 where gone."""
+
+    code = "draft-overtaken"
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        detail = _("Ihr Entwurf wurde inzwischen in einem anderen Fenster oder auf einem anderen Gerät geändert.")
+        if revision == 0:
+            detail = _("Ihr Entwurf wurde inzwischen in einem anderen Fenster gespeichert oder verworfen.")
+        super().__init__(detail, revision=revision)
+
+
 class Closed(Conflict):
     """The time is over; the clock closed it."""
 
@@ -232,6 +246,7 @@ TITLES: dict[str, str] = {
     "stale-version": _("Inzwischen gibt es eine neuere Fassung"),
     "colliding": _("Zwei Änderungen vertragen sich nicht"),
     "different-body": _("Kennung schon vergeben"),
+    "draft-overtaken": _("Ihr Entwurf ist anderswo weitergegangen"),
     "closed": _("Die Frist ist abgelaufen"),
     "precondition-failed": _("Inzwischen geändert"),
     "too-large": _("Eingabe zu groß"),

@@ -11,10 +11,13 @@ function warnOfUnsavedText() {
     form.addEventListener("input", (event) => {
       if (event.target.matches("textarea, input[type=text]")) changed.add(form);
     });
+    form.addEventListener("editor:change", () => changed.add(form));
     form.addEventListener("submit", () => changed.delete(form));
   }
+  // What the editor keeps by itself is not lost.
+  const isLost = (form) => (form.editor?.isUnkept ? form.editor.isUnkept() : true);
   window.addEventListener("beforeunload", (event) => {
-    if (changed.size > 0) event.preventDefault();
+    if ([...changed].some(isLost)) event.preventDefault();
   });
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.actions.creations import find_already_created
+from app.actions.drafts import forget_drafts
 from app.actions.follows import forget_follows
 from app.actions.mail import send_mail
 from app.actions.mail_preferences import forget_told
@@ -244,6 +245,7 @@ def _forget_traces(session: Session, person: Person, address: str | None) -> Non
     waiting = update(OutgoingMail).where(mine, col(OutgoingMail.sent_at).is_(None))
     execute(waiting.values(failed_at=moment))
     execute(update(OutgoingMail).where(mine).values(address="", data={}, last_error=""))
+    forget_drafts(session, person.id)
     forget_follows(session, person.id)
     forget_told(session, person.id)
     for agent in session.exec(select(OrganisationAgent).where(OrganisationAgent.person_id == person.id)).all():

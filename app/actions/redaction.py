@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.actions.drafts import redact_in_drafts
 from app.actions.permissions import require
 from app.actions.record import record
 from app.clock import now
@@ -37,6 +38,8 @@ def redact_text(session: Session, text_id: UUID, *, reason: str, actor: Actor) -
     text.redacted_at = now(session)
     if text.field in type(subject).recorded_texts and getattr(subject, text.field) == former:
         setattr(subject, text.field, REDACTED)
+    if isinstance(subject, Recommendation) and former:
+        redact_in_drafts(session, subject.id, former, REDACTED)
     if hasattr(subject, "search_text"):
         subject.search_text = ""
     data = {"text_ids": [str(text.id)], "field": text.field, "owner_id": str(text.owner_id)}

@@ -12,6 +12,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     consultations,
     continuations,
     cross_references,
+    drafts,
     feedback,
     follows,
     marks,

@@ -92,7 +92,11 @@ class Visitor:
 
 
 def _visitor(request: Request, session: Session) -> Visitor:
-    secret = request.cookies.get(SESSION_COOKIE)
+    return see_visitor(request, session, request.cookies.get(SESSION_COOKIE))
+
+
+def see_visitor(request: Request, session: Session, secret: str | None) -> Visitor:
+    """Who holds this session; from now on the page's header and forms are theirs."""
     found = find_signed_in(session, digest_of(secret)) if secret else None
     if found is None:
         visitor = Visitor()
@@ -169,7 +173,7 @@ async def _form_data(request: Request) -> AsyncIterator[FormData]:
         raise ForeignRequest()
     # Whole in memory first: who asks for the form before the session would leave it no body to wait for.
     await request.body()
-    data = await read_form(request)
+    data = request.state.form_data = await read_form(request)
     try:
         yield data
     finally:
@@ -191,9 +195,9 @@ def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:
 
 def _writer(request: Request, session: WriteSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
     visitor = _visitor(request, session)
-    _check_form_token(request, visitor, data)
     if visitor.sign_in is None:
         raise NotSignedIn()
+    _check_form_token(request, visitor, data)
     return visitor
 
 
@@ -207,9 +211,9 @@ def _anybody_writing(
 
 def _member_asking(request: Request, session: ReadSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
     visitor = _visitor(request, session)
-    _check_form_token(request, visitor, data)
     if visitor.sign_in is None:
         raise NotSignedIn()
+    _check_form_token(request, visitor, data)
     return visitor
 
 

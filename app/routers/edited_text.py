@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -22,6 +25,9 @@ from app.models.base import new_id
 from app.routers.deps import Submitted
 from app.wording import label
 from app.wording.texts import text_problem
+
+Values = dict[str, Any]
+"""What the fields of the editor's page show, by name; `blocks` is None where only plain text can be shown."""
 
 _MOST_PROBLEMS = 10
 _BLOCKS: TypeAdapter[list[BlockInput]] = TypeAdapter(list[BlockInput])
@@ -52,21 +58,46 @@ def blocks_of(inputs: Sequence[BlockInput]) -> tuple[Block, ...]:
     )
 
 
-def shown_blocks(submitted: Submitted, previous: Sequence[Block]) -> tuple[Block, ...] | None:
-    """The text of a refused form for the editor to go on with; None where only the plain text can show it."""
+def block_inputs_as_typed(submitted: Submitted) -> list[BlockInput] | None:
+    """The blocks the editor sent, finished or not; None where plain text was sent."""
+    return _checked(submitted.text("blocks")) if submitted.text("blocks") else None
+
+
+def stored_blocks(stored: Sequence[Mapping[str, Any]]) -> list[BlockInput]:
+    """Blocks as a draft keeps them."""
+    return _BLOCKS.validate_python(stored)
+
+
+def read_plain(text: str, previous: Sequence[Block]) -> tuple[Block, ...] | None:
+    """A plain text for the editor to go on with; None where only the text area can show it."""
     try:
-        if submitted.text("blocks"):
-            return blocks_of(_checked(submitted.text("blocks")))
-        return parse_plain_form(submitted.text("text"), previous, new_id=new_id)
-    except (Invalid, PlainFormRefused):
+        return parse_plain_form(text, previous, new_id=new_id)
+    except PlainFormRefused:
         return None
 
 
-def shown_text(submitted: Submitted, blocks: Sequence[Block] | None) -> str:
-    """The same as plain text, for who writes without script."""
-    if blocks is not None and submitted.text("blocks"):
-        return plain_form(blocks, all_parts=True)
-    return submitted.text("text")
+def submitted_values(submitted: Submitted, previous: Sequence[Block]) -> Values:
+    """What the page of a refused form shows: everything as it was typed."""
+    try:
+        sent = block_inputs_as_typed(submitted)
+    except Invalid:
+        sent = []
+    blocks = read_plain(submitted.text("text"), previous) if sent is None else blocks_of(sent)
+    return {
+        **submitted.values,
+        "blocks": blocks,
+        "text": submitted.text("text") if sent is None else plain_form(blocks or (), all_parts=True),
+        "addressee_ids": submitted.many("addressee_ids"),
+    }
+
+
+def chosen_ids(sent: Iterable[str]) -> set[UUID]:
+    """The ids among what was sent; what is none is left out."""
+    found = set()
+    for each in sent:
+        with suppress(ValueError):
+            found.add(UUID(each))
+    return found
 
 
 def _sent_blocks(sent: str) -> list[BlockInput]:

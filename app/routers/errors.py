@@ -16,11 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.errors import ApplicationError, Conflict, Invalid, NotFound, NotSignedIn, TooLarge, Unavailable
+from app.forms.kept import KeptForm, kept_form
 from app.forms.messages import invalid_from_details
 from app.i18n import _
 from app.middleware import protect
 from app.routers.deps import settings_of
 from app.routers.pages import render
+from app.routers.sign_in import sign_in_page
 
 log = logging.getLogger("dialogforum")
 _DATABASE_ERRORS = (exc.DBAPIError, exc.TimeoutError, psycopg.OperationalError, sqlite3.DatabaseError)
@@ -132,6 +134,9 @@ def _problem(error: ApplicationError) -> Response:
 def _page(request: Request, error: ApplicationError) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET":
         return RedirectResponse(f"/anmelden?weiter={quote(_path_of(request))}", status_code=303)
+    kept = _kept_form(request) if isinstance(error, NotSignedIn) else None
+    if kept is not None:
+        return sign_in_page(request, {"weiter": ""}, kept=kept, status=error.status)
     return render(
         request,
         "error.html",
@@ -140,6 +145,14 @@ def _page(request: Request, error: ApplicationError) -> Response:
         title=error.title,
         detail=error.detail,
     )
+
+
+def _kept_form(request: Request) -> KeptForm | None:
+    """What was typed into a form whose writer's session has ended; its origin was checked before it was read."""
+    data = getattr(request.state, "form_data", None)
+    if data is None:
+        return None
+    return kept_form(request.url.path, [(name, value) for name, value in data.multi_items() if isinstance(value, str)])
 
 
 def _path_of(request: Request) -> str:

@@ -6,6 +6,7 @@ who is signed in: the link alone says whose password is set.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -17,6 +18,7 @@ from app.domain.accounts import SESSION_SPAN, is_guessable, own_path
 from app.errors import ApplicationError, FieldError, Invalid, NotFound, TooMany
 from app.forms.accounts import ForgottenPasswordForm, NewPasswordForm, SignInForm
 from app.forms.base import Input
+from app.forms.kept import KeptForm, read_kept_form
 from app.i18n import _
 from app.models.accounts import LinkPurpose
 from app.models.people import Person
@@ -29,7 +31,9 @@ from app.routers.deps import (
     Writer,
     WriteSession,
     database_of,
+    see_visitor,
     settings_of,
+    with_unread,
 )
 from app.routers.pages import field_errors, render
 from app.security import SESSION_COOKIE, Passwords
@@ -50,21 +54,23 @@ def show_sign_in(request: Request, visitor: Reader, wanted: Annotated[Onward, Qu
     onward = own_path(wanted.weiter)
     if visitor.actor.is_signed_in:
         return RedirectResponse(onward or AFTER_SIGN_IN, status_code=303)
-    return _sign_in_page(request, {"weiter": onward or ""})
+    return sign_in_page(request, {"weiter": onward or ""})
 
 
 @router.post("/anmelden", dependencies=[AnonymousForm])
 def sign_in(request: Request, submitted: SubmittedForm) -> Response:
     """Open a session for the right password; a wrong one counts, and too many have to wait."""
+    kept = read_kept_form(submitted.text("kept"))
+    values = {name: value for name, value in submitted.values.items() if name != "kept"}
     try:
-        form = submitted.parse(SignInForm)
+        form = Submitted(submitted.data, values).parse(SignInForm)
     except Invalid as error:
-        return _sign_in_page(request, submitted.values, error)
+        return sign_in_page(request, values, error, kept=kept)
     database, address, examples = database_of(request), address_of(request), settings_of(request).demo
     with database.write() as session:
         found = sign_ins.begin_sign_in(session, form.email, address, shows_examples=examples)
     if found.retry_after is not None:
-        return _sign_in_page(request, submitted.values, _too_many(found.retry_after))
+        return sign_in_page(request, values, _too_many(found.retry_after), kept=kept)
     secret = None
     if Passwords.verify(form.password, found.stored) and found.stored:
         with database.write() as session:
@@ -74,7 +80,9 @@ def sign_in(request: Request, submitted: SubmittedForm) -> Response:
                 sign_ins.forget_replaced(session, replaced)
     if secret is None:
         wrong = FieldError("form", _("E-Mail-Adresse und Passwort passen nicht zusammen."))
-        return _sign_in_page(request, submitted.values, Invalid(wrong))
+        return sign_in_page(request, values, Invalid(wrong), kept=kept)
+    if kept is not None:
+        return _with_session(request, _kept_page(request, secret, kept), secret)
     return _signed_in(request, secret, own_path(form.weiter))
 
 
@@ -200,7 +208,19 @@ def _link_page(request: Request, secret: str, purpose: LinkPurpose, error: Appli
 
 
 def _signed_in(request: Request, secret: str, onward: str | None) -> Response:
-    response = RedirectResponse(onward or AFTER_SIGN_IN, status_code=303)
+    return _with_session(request, RedirectResponse(onward or AFTER_SIGN_IN, status_code=303), secret)
+
+
+def _kept_page(request: Request, secret: str, kept: KeptForm) -> Response:
+    """What was typed before, with the new session's token, to be sent by its writer's own press."""
+    with database_of(request).read() as session:
+        with_unread(request, session, see_visitor(request, session, secret))
+    response = render(request, "accounts/kept.html", typed=kept)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _with_session(request: Request, response: Response, secret: str) -> Response:
     response.set_cookie(
         SESSION_COOKIE,
         secret,
@@ -213,9 +233,15 @@ def _signed_in(request: Request, secret: str, onward: str | None) -> Response:
     return response
 
 
-def _sign_in_page(
-    request: Request, values: dict[str, str | list[str]] | dict[str, str], error: ApplicationError | None = None
+def sign_in_page(
+    request: Request,
+    values: Mapping[str, str | list[str]],
+    error: ApplicationError | None = None,
+    *,
+    kept: KeptForm | None = None,
+    status: int = 200,
 ) -> Response:
+    """The form to sign in; with what was typed into a form whose session had ended, so that it goes on from there."""
     examples: list[queries.ExampleAccount] = []
     if settings_of(request).demo:
         with database_of(request).read() as session:
@@ -223,10 +249,11 @@ def _sign_in_page(
     response = render(
         request,
         "accounts/sign_in.html",
-        status=error.status if error else 200,
+        status=error.status if error else status,
         values={name: value for name, value in values.items() if name != "password"},
         errors=field_errors(error),
         examples=examples,
+        typed=kept,
     )
     return _with_pause(response, error)
 

@@ -21,6 +21,7 @@ from app.routers import (
     consultations,
     continuations,
     cross_references,
+    drafts,
     edition_management,
     editions,
     feedback,
@@ -62,6 +63,8 @@ from app.routers import (
     subscriptions,
     synopses,
     tasks,
+    text_import,
+    text_merging,
     theme_considerations,
 )
 
@@ -93,6 +96,9 @@ _NOUNS = (
     people,
     recommendation_drafts,
     recommendation_editor,
+    drafts,
+    text_import,
+    text_merging,
     recommendation_story,
     recommendation_versions,
     theme_considerations,

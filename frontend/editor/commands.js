@@ -50,22 +50,19 @@ export function beginBlock(state, dispatch) {
   return true;
 }
 
-function beginRow(state, dispatch, current) {
+/** In a table the next row; on an empty row the table ends. */
+function beginRow(state, dispatch, { node, place }) {
+  if (!dispatch) return true;
+  const behind = place + node.nodeSize;
+  if (isEmptyBlock(node)) {
+    const transaction = state.tr.replaceWith(place, behind, paragraph.create());
+    dispatch(transaction.setSelection(TextSelection.create(transaction.doc, place + 1)).scrollIntoView());
+    return true;
+  }
   const cells = [];
-  current.node.forEach(() => cells.push(cell.create()));
-  const isLast = current.index === current.part.childCount - 1;
-  if (isEmptyBlock(current.node)) {
-    if (dispatch) {
-      const transaction = state.tr.replaceWith(current.place, current.place + current.node.nodeSize, paragraph.create());
-      dispatch(transaction.setSelection(TextSelection.create(transaction.doc, current.place + 1)).scrollIntoView());
-    }
-    return isLast || Boolean(dispatch) || true;
-  }
-  if (dispatch) {
-    const behind = current.place + current.node.nodeSize;
-    const transaction = state.tr.insert(behind, tableRow.create(null, cells));
-    dispatch(transaction.setSelection(TextSelection.create(transaction.doc, behind + 2)).scrollIntoView());
-  }
+  node.forEach(() => cells.push(cell.create()));
+  const transaction = state.tr.insert(behind, tableRow.create(null, cells));
+  dispatch(transaction.setSelection(TextSelection.create(transaction.doc, behind + 2)).scrollIntoView());
   return true;
 }
 
@@ -98,8 +95,7 @@ export function breakLine(state, dispatch) {
 /** What is selected across parts is deleted in each part by itself, so that no text slides into another part. */
 export function deleteAcrossParts(state) {
   const { $from, $to } = state.selection;
-  if (state.selection.empty || $from.depth < 1 && $to.depth < 1 && state.doc.childCount < 2) return null;
-  if ($from.sharedDepth($to.pos) >= 1) return null;
+  if (state.selection.empty || $from.sharedDepth($to.pos) >= 1) return null;
   const transaction = state.tr;
   const parts = [];
   state.doc.forEach((part, start) => parts.push([part, start]));
@@ -111,9 +107,8 @@ export function deleteAcrossParts(state) {
       transaction.replaceWith(start, start + part.nodeSize, partNode(part.attrs.part));
       continue;
     }
-    const begin = from === first ? first : from;
     const end = to === last ? Selection.near(state.doc.resolve(last), -1).to : to;
-    if (end > begin) transaction.delete(begin, end);
+    if (end > from) transaction.delete(from, end);
   }
   const at = transaction.mapping.map($from.pos, -1);
   return transaction.setSelection(Selection.near(transaction.doc.resolve(at), 1)).scrollIntoView();
@@ -241,40 +236,20 @@ export function moveBlock(direction) {
     const current = currentBlock(state);
     if (!current) return false;
     const { node, place, part, index } = current;
-    const partIndex = state.selection.$from.index(0);
-    const isAtEdge = direction < 0 ? index === 0 : index === part.childCount - 1;
-    const isLastPart = direction < 0 ? partIndex === 0 : partIndex === state.doc.childCount - 1;
-    if (isAtEdge && (isLastPart || isEmptyBlock(node))) return false;
+    const neighbour = part.maybeChild(index + direction);
+    const target = neighbour ? part : state.doc.maybeChild(state.selection.$from.index(0) + direction);
+    if (!target || (!neighbour && isEmptyBlock(node))) return false;
     if (!dispatch) return true;
-    const transaction = state.tr;
-    const offset = state.selection.from - place;
-    let to;
-    if (!isAtEdge) {
-      const neighbour = part.child(index + direction);
-      to = place + direction * (direction < 0 ? neighbour.nodeSize : neighbour.nodeSize);
-      transaction.delete(place, place + node.nodeSize).insert(to, node);
-    } else {
-      const target = state.doc.child(partIndex + direction);
-      const edge = direction < 0 ? place - 2 : place + node.nodeSize + 2;
-      const isFree = target.childCount === 1 && isEmptyBlock(target.firstChild);
-      const free = isFree ? target.firstChild.nodeSize : 0;
-      const [from, end] = direction < 0 ? [edge - free, edge] : [edge, edge + free];
-      const leave = () =>
-        part.childCount === 1
-          ? transaction.replaceWith(transaction.mapping.map(place), transaction.mapping.map(place) + node.nodeSize, paragraph.create())
-          : transaction.delete(transaction.mapping.map(place), transaction.mapping.map(place) + node.nodeSize);
-      if (direction < 0) {
-        leave();
-        transaction.replaceWith(from, end, node);
-        to = from;
-      } else {
-        transaction.replaceWith(from, end, node);
-        transaction.delete(place, place + node.nodeSize);
-        if (part.childCount === 1) transaction.insert(place, paragraph.create());
-        to = from - node.nodeSize + (part.childCount === 1 ? 2 : 0);
-      }
-    }
-    transaction.setSelection(Selection.near(transaction.doc.resolve(to + offset)));
+    const step = neighbour ? neighbour.nodeSize : 2;
+    const edge = direction < 0 ? place - step : place + node.nodeSize + step;
+    const isFree = !neighbour && target.childCount === 1 && isEmptyBlock(target.firstChild);
+    const free = isFree ? target.firstChild.nodeSize : 0;
+    const [from, to] = direction < 0 ? [edge - free, edge] : [edge, edge + free];
+    const transaction = state.tr.replaceWith(from, to, node);
+    removeBlocks(transaction, [current]);
+    const left = part.childCount === 1 ? paragraph.create().nodeSize : 0;
+    const at = direction < 0 ? from : from - node.nodeSize + left;
+    transaction.setSelection(Selection.near(transaction.doc.resolve(at + state.selection.from - place)));
     dispatch(transaction.scrollIntoView());
     return true;
   };

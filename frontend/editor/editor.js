@@ -103,6 +103,20 @@ function keys({ isFixed, toToolbar }) {
   });
 }
 
+/** A file that the server would refuse for its size isn't sent: what was typed stays on the page. */
+function refuseLargeFiles(form) {
+  form.addEventListener("submit", (event) => {
+    const most = Number(event.submitter?.dataset.mostBytes);
+    const field = form.querySelector("input[type=file]");
+    if (!most || !(field?.files[0]?.size > most)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    field.setCustomValidity(WORDS.fileTooLarge);
+    field.reportValidity();
+    field.addEventListener("change", () => field.setCustomValidity(""), { once: true });
+  });
+}
+
 /** Put the editor into the form; answers nothing where it can't. */
 export function mount(form) {
   const place = form.querySelector("[data-editor-place]");
@@ -179,7 +193,8 @@ export function mount(form) {
   for (const way of document.querySelectorAll("a[href='#feld-text'], a[href^='#feld-blocks']")) {
     way.addEventListener("click", (event) => (event.preventDefault(), view.focus()));
   }
-  if (form.dataset.draftUrl) keepDraft(form);
+  refuseLargeFiles(form);
+  if (form.dataset.draftUrl) keepDraft(form, status);
 }
 
 for (const form of document.querySelectorAll("form[data-editor]")) mount(form);

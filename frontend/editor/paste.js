@@ -107,6 +107,9 @@ function fitted(slice, view, { known, isFixed }) {
       blocks.push(node.type.create({ ...attributes, number: isMoved ? node.attrs.number : null }, node.content));
     }
   });
+  // Whole blocks put into an empty line stay what they are.
+  const { $from } = view.state.selection;
+  if (!content.firstChild?.isInline && $from.depth === 2 && $from.parent.content.size === 0) openStart = 0;
   if (blocks.length !== content.childCount) [openStart, openEnd] = [Math.min(openStart, 1), Math.min(openEnd, 1)];
   return new Slice(Fragment.from(blocks.slice(0, MOST_BLOCKS)), openStart, openEnd);
 }
@@ -143,14 +146,14 @@ export function cleanHtml(html) {
 
 /** Styles are read, never applied: the page allows none of others. */
 function withoutStyles(html) {
-  return html.replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle\s*=/i, " data-style="));
+  return html.replace(/<style[\s\S]*?(<\/style>|$)/gi, "").replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle\s*=/i, " data-style="));
 }
 
 /** Bold and italic that are only said by a style become elements; a “b” that is none (Google Docs) falls away. */
 function emphasise(body) {
   for (const each of body.querySelectorAll("b[data-style], span[data-style]")) {
     const style = each.dataset.style.replace(/\s/g, "").toLowerCase();
-    if (each.matches("b") && style.includes("font-weight:normal")) each.replaceWith(...each.childNodes);
+    if (each.matches("b") && /(^|;)font-weight:normal/.test(style)) each.replaceWith(...each.childNodes);
     if (!each.matches("span")) continue;
     if (/font-weight:(bold|[6-9]00)/.test(style)) wrap(each, "strong");
     if (/font-style:italic/.test(style)) wrap(each, "em");

@@ -16,4 +16,5 @@ export const WORDS = {
   cancel: "Abbrechen",
   helpTitle: "Tasten und Hilfen",
   close: "Schließen",
+  fileTooLarge: "Die Datei ist zu groß; höchstens 4 MB sind möglich. Ihr Text ist noch da.",
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,18 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 from starlette.testclient import TestClient
 
-from app.security import SESSION_COOKIE
+from app.actions.sign_ins import revoke_sign_ins
+from app.config import PROJECT_ROOT
+from app.models.drafts import Draft
+from app.models.people import Person
+from app.security import SESSION_COOKIE, Passwords
 from tests.browser.conftest import DESKTOP, PHONE, Service, axe_violations
-from tests.drafting import Drafted, draft
+from tests.drafting import Drafted, count_rows, draft
 from tests.factories import Known, World
 
+CLIPBOARD = PROJECT_ROOT / "tests" / "data" / "clipboard"
+PASSWORD = "vier blaue Lampen leuchten"
+PATIENCE = 20_000
 Opened = Callable[..., BrowserContext]
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -25,6 +33,7 @@ class Desk:
     def __init__(self, service: Service, context: BrowserContext, drafted: Drafted, known: Known) -> None:
         self.url = f"{service.url}{drafted.page}/bearbeiten"
         self.wrong: list[str] = []
+        context.set_default_timeout(PATIENCE)
         context.add_cookies([{"name": SESSION_COOKIE, "value": known.cookie, "url": service.url}])
         self.page: Page = context.new_page()
         self.page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
@@ -78,6 +87,12 @@ class Desk:
     def type(self, text: str) -> None:
         """Type, sign by sign."""
         self.page.keyboard.type(text)
+
+    def is_kept(self) -> None:
+        """Wait until the server has everything that was typed."""
+        while self.page.evaluate("document.querySelector('form.editor').editor.isUnkept()"):
+            self.page.wait_for_timeout(20)
+        self.page.locator(".editor-status__saved", has_text="Als Ihr Entwurf gesichert").wait_for()
 
     def save(self) -> None:
         """Save as a new version."""
@@ -193,4 +208,207 @@ def test_the_keyboard_alone_writes_and_leaves(desk: Desk) -> None:
     assert desk.page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
     desk.press("Escape", "Tab")
     assert desk.page.evaluate("document.activeElement.closest('[data-editor-place]') === null")
+    assert desk.wrong == []
+
+
+def paste(desk: Desk, html: str, text: str = "") -> None:
+    """Paste what a word processor put onto the clipboard."""
+    desk.page.evaluate(
+        """([html, text]) => {
+            const data = new DataTransfer();
+            data.setData("text/html", html);
+            data.setData("text/plain", text);
+            const target = document.querySelector(".prose");
+            target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        [html, text],
+    )
+
+
+def pasted(desk: Desk, part: str) -> list[tuple[str, str]]:
+    """Kind and text of each block of a part."""
+    return [(block["kind"], block["text"]) for block in desk.blocks if block["part"] == part]
+
+
+WORD = (
+    "Die Länder sollten **verbindlich** und *dauerhaft* fördern^[Bericht der Arbeitsgruppe, S. 12.]. "
+    "Mehr steht [im Bericht](https://www.bamf.example/bericht)."
+)
+
+
+def test_what_word_puts_on_the_clipboard_becomes_our_blocks(desk: Desk) -> None:
+    desk.stand_behind("vier Wochen.")
+    desk.press("Enter")
+    paste(desk, (CLIPBOARD / "word.html").read_text())
+    assert pasted(desk, "practice_example")[1:] == [
+        ("subheading", "Was zählt"),
+        ("paragraph", WORD),
+        ("list_item", "Beratung vor Ort"),
+        ("list_item", "Kinderbetreuung"),
+        ("table_row", "Wer | **Was**"),
+        ("table_row", "Länder | Mittel und Stellen"),
+    ]
+    assert len({block["id"] for block in desk.blocks}) == len(desk.blocks)
+    assert desk.wrong == []
+
+
+def test_what_libreoffice_puts_on_the_clipboard_becomes_our_blocks(desk: Desk) -> None:
+    desk.stand_behind("vier Wochen.")
+    desk.press("Enter")
+    paste(desk, (CLIPBOARD / "libreoffice.html").read_text())
+    assert pasted(desk, "practice_example")[1:] == [
+        ("subheading", "Zum Stand"),
+        ("paragraph", "Seit 2010 steigt der Bedarf.^[Statistisches Bundesamt.]"),
+        ("list_item", "Erstens"),
+        ("list_item", "Zweitens"),
+    ]
+    assert desk.wrong == []
+
+
+def test_a_megabyte_of_html_neither_freezes_nor_gets_in(desk: Desk) -> None:
+    before = desk.blocks
+    desk.stand_behind("vier Wochen.")
+    begun = time.monotonic()
+    paste(desk, "<p style='mso-hide:none'>" + "<span class=x>Wort </span>" * 45_000 + "</p>", "Wort " * 60_000)
+    assert time.monotonic() - begun < 3
+    assert "zu groß" in desk.page.locator(".editor-status").inner_text()
+    assert desk.blocks == before
+    begun = time.monotonic()
+    paste(desk, "<table>" + "<tr><td><p>a</p></td><td><b>b</b></td></tr>" * 15_000 + "</table>", "a b")
+    assert time.monotonic() - begun < 15
+    assert len(desk.blocks) <= len(before) + 1_000
+    assert desk.wrong == []
+
+
+def test_what_is_typed_is_kept_and_found_on_another_machine(
+    running: Service, open_context: Opened, drafted: Drafted, desk: Desk
+) -> None:
+    desk.stand_behind("vier Wochen.")
+    desk.type(" Und das bleibt.")
+    desk.is_kept()
+    other = Desk(running, open_context(), drafted, drafted.rapporteur)
+    assert other.texts("practice_example") == ["In Musterstadt gelingt der Übergang in vier Wochen. Und das bleibt."]
+    assert other.page.get_by_text("Sie schreiben an Ihrem Entwurf vom").is_visible()
+    other.stand_behind("das bleibt.")
+    other.type(" Hier geht es weiter.")
+    other.is_kept()
+    desk.stand_behind("das bleibt.")
+    desk.type(" Dort auch.")
+    desk.page.get_by_role("button", name="Mit diesem Text weiterschreiben").click()
+    desk.is_kept()
+    desk.save()
+    desk.page.wait_for_url(f"**{drafted.page}")
+    assert "Und das bleibt. Dort auch." in desk.page.get_by_role("main").inner_text()
+    other.page.reload()
+    assert desk.wrong + other.wrong == ["Failed to load resource: the server responded with a status of 409 (Conflict)"]
+
+
+def test_leaving_the_page_keeps_the_last_words(running: Service, desk: Desk, drafted: Drafted) -> None:
+    desk.stand_behind("vier Wochen.")
+    desk.type(" Letzte Worte.")
+    desk.page.goto("about:blank")
+    deadline = time.monotonic() + 5
+    while not count_rows(running.database, Draft) and time.monotonic() < deadline:
+        desk.page.wait_for_timeout(20)
+    desk.open()
+    assert desk.texts("practice_example")[0].endswith("Letzte Worte.")
+
+
+def test_a_session_that_ends_while_typing_loses_nothing(running: Service, desk: Desk, drafted: Drafted) -> None:
+    with running.database.write() as session:
+        person = session.get_one(Person, drafted.rapporteur.person_id)
+        person.password_hash = Passwords.hash(PASSWORD)
+        email = person.email
+        revoke_sign_ins(session, person.id)
+    desk.page.get_by_label("Titel").fill("Übergänge verlässlich sichern")
+    desk.stand_behind("vier Wochen.")
+    desk.type(" Nach dem Ende der Sitzung **geschrieben**.")
+    desk.page.get_by_role("button", name="Anmelden und weiterschreiben").wait_for()
+    desk.stand_behind("geschrieben**.")
+    desk.type(" Und weiter.")
+    desk.page.get_by_role("button", name="Anmelden und weiterschreiben").click()
+    desk.page.get_by_label("E-Mail").fill(email)
+    desk.page.get_by_label("Passwort").fill(PASSWORD)
+    desk.page.get_by_role("button", name="Anmelden", exact=True).first.click()
+    desk.text.wait_for()
+    assert desk.texts("practice_example")[0].endswith("geschrieben\\*\\*. Und weiter.")
+    assert desk.page.get_by_label("Titel").input_value() == "Übergänge verlässlich sichern"
+    desk.is_kept()
+    assert desk.page.evaluate("localStorage.length") == 0
+    desk.save()
+    desk.page.wait_for_url(f"**{drafted.page}")
+    assert desk.page.get_by_role("heading", name="Übergänge verlässlich sichern").is_visible()
+
+
+def test_two_people_write_and_bring_their_texts_together(
+    running: Service, open_context: Opened, drafted: Drafted, desk: Desk
+) -> None:
+    other = Desk(running, open_context(), drafted, drafted.chair)
+    for who, first, last in ((desk, " Lange.", " Gut."), (other, "", " Besser.")):
+        who.stand_behind("vergehen Monate.")
+        who.type(first)
+        who.stand_behind("in vier Wochen.")
+        who.type(last)
+    other.save()
+    other.page.wait_for_url(f"**{drafted.page}")
+    desk.save()
+    page = desk.page
+    page.get_by_role("heading", name="Zwei Texte zusammenführen").wait_for()
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert axe_violations(page) == []
+        assert page.evaluate(WIDER) <= 0
+    for words in ("in vier Wochen. Gut.", "in vier Wochen. Besser."):
+        assert page.get_by_text(words).first.is_visible()
+    page.get_by_label("Ein neuer Wortlaut, hier geschrieben").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("In Musterstadt gelingt der Übergang gut.")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Zusammenführen und speichern").press("Enter")
+    page.wait_for_url(f"**{drafted.page}")
+    shown = page.get_by_role("main").inner_text()
+    assert "vergehen Monate. Lange." in shown
+    assert "In Musterstadt gelingt der Übergang gut." in shown
+
+
+def test_deleting_across_parts_lets_no_text_slide_into_another_part(desk: Desk) -> None:
+    before = desk.blocks
+    desk.stand_behind("Die Länder")
+    desk.press("Control+a", "Delete")
+    assert desk.blocks == []
+    assert desk.page.locator(".prose__part").count() == 8
+    desk.type("Neu")
+    assert [(block["part"], block["text"]) for block in desk.blocks] == [("problem_statement", "Neu")]
+    desk.press("Control+z", "Control+z")
+    assert desk.blocks == before
+    desk.stand_behind("verbindlich")
+    desk.press("Control+Shift+End", "x")
+    assert desk.texts("recommendation")[1] == "Die Träger sollten Anschlüsse verbindlichx"
+    assert desk.texts("implementation_note") == desk.texts("practice_example") == []
+    assert desk.wrong == []
+
+
+def test_a_table_is_written_by_keys(desk: Desk) -> None:
+    desk.stand_behind("vier Wochen.")
+    desk.press("Enter", "Control+Alt+t")
+    desk.type("Wer")
+    desk.press("Tab")
+    desk.type("Was")
+    desk.press("Enter")
+    desk.type("Länder")
+    desk.press("Tab")
+    desk.type("Mittel | Stellen")
+    assert pasted(desk, "practice_example")[1:] == [
+        ("table_row", "Wer | Was"),
+        ("table_row", "Länder | Mittel ¦ Stellen"),
+    ]
+    desk.press("Enter", "Enter")
+    desk.type("Danach")
+    assert pasted(desk, "practice_example")[-1] == ("paragraph", "Danach")
+    desk.press("Alt+ArrowUp", "Alt+ArrowUp", "Alt+ArrowUp", "Alt+ArrowUp")
+    assert desk.texts("implementation_note")[-1] == "Danach"
+    desk.press("Alt+ArrowDown")
+    assert desk.texts("practice_example")[0] == "Danach"
     assert desk.wrong == []

@@ -26,16 +26,19 @@ from app.domain.text.blocks import (
 )
 from app.domain.text.canonical import canonical_form, content_hash
 from app.domain.text.comparison import BlockChange, ChangeKind, compare
-from app.domain.text.merging import Merge, MergedBlock, MergeOutcome, merge_blocks
+from app.domain.text.merging import Merge, MergedBlock, MergeOutcome, merge_blocks, merge_choices, merge_line
 from app.domain.text.plain_form import (
     HEADINGS,
     PlainFormProblem,
     PlainFormRefused,
     parse_plain_form,
+    part_of_heading,
     plain_form,
+    split_number,
 )
 from app.domain.text.word_merging import merge_texts
 from app.domain.text.words import SpanKind, WordChanges, WordSpan, compare_words
+from app.domain.text.writing import SetWords, written
 
 __all__ = [
     "HEADINGS",
@@ -56,6 +59,7 @@ __all__ = [
     "MergedBlock",
     "PlainFormProblem",
     "PlainFormRefused",
+    "SetWords",
     "SpanKind",
     "TakenBlock",
     "Taking",
@@ -69,12 +73,17 @@ __all__ = [
     "fit_of",
     "is_storable",
     "merge_blocks",
+    "merge_choices",
+    "merge_line",
     "merge_texts",
     "paragraph_numbers",
     "parse_plain_form",
+    "part_of_heading",
     "plain_form",
     "problems_of",
     "required_parts_missing",
+    "split_number",
     "take",
     "tracked_numbers",
+    "written",
 ]

@@ -1,12 +1,14 @@
 """Two changes of one text brought together, block by block. Never decides where both changed one block."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from app.domain.text.blocks import Block
 
+K = TypeVar("K", bound=Hashable)
 Order = list[UUID]
 Blocks = Mapping[UUID, Block]
 
@@ -84,6 +86,19 @@ def merge_blocks(base: Sequence[Block], mine: Sequence[Block], theirs: Sequence[
         merged.append(MergedBlock(id=block_id, outcome=outcome, base=three[0], mine=three[1], theirs=three[2]))
     is_order_open = is_mine_moved and is_theirs_moved and order_of_mine != order_of_theirs
     return Merge(tuple(merged), is_order_open)
+
+
+def merge_line(base: str, mine: str, theirs: str) -> str | None:
+    """A line, such as the title, that either side changed; None where each changed it apart."""
+    if theirs in (base, mine):
+        return mine
+    return theirs if mine == base else None
+
+
+def merge_choices(base: Sequence[K], mine: Sequence[K], theirs: Sequence[K]) -> list[K]:
+    """What was chosen on either side: what one added is there, what one took away is gone. There is no conflict."""
+    removed = {each for each in base if each not in mine or each not in theirs}
+    return [each for each in dict.fromkeys([*theirs, *mine]) if each not in removed]
 
 
 def _by_id(blocks: Sequence[Block]) -> dict[UUID, Block]:

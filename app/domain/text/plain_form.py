@@ -46,6 +46,8 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _HEADING: Final = re.compile(r"(#{1,6})(?:[ \t]+(.*))?")
 _ITEM: Final = re.compile(r"-[ \t]+(\S.*)")
 _NUMBERED: Final = re.compile(rf"({NUMBER_PATTERN})\)[ \t]+(\S.*)")
+_NUMBERED_TEXT: Final = re.compile(rf"({NUMBER_PATTERN})\)\s+(\S.*)", re.DOTALL)
+_NUMBERING: Final = re.compile(r"^(?:(?:\d+\.)+\d*|\d+|[IVX]+\.|[A-Za-z][.)])\s+")
 # A line that would be read as one of the signs, behind any number of backslashes; or backslashes alone.
 _SIGN: Final = re.compile(rf"\\*(?:#{{1,6}}(?:[ \t].*)?|-[ \t]+\S.*|(?:{NUMBER_PATTERN})\)[ \t]+\S.*|\|.*)")
 _BACKSLASHES: Final = re.compile(r"\\*")
@@ -73,6 +75,18 @@ class PlainFormRefused(ValueError):
         self.problems = tuple(problems)
         self.code = problems[0].code
         self.line = problems[0].line
+
+
+def part_of_heading(title: str) -> BlockPart | None:
+    """The part that is headed so, whatever numbering stands before it; None where no part is."""
+    words = _NUMBERING.sub("", title).strip().rstrip(":").strip()
+    return _PARTS.get(words.casefold())
+
+
+def split_number(text: str) -> tuple[str | None, str]:
+    """The number a text begins with („a) …“) and the rest; None where it begins with none."""
+    match = _NUMBERED_TEXT.fullmatch(text)
+    return (match.group(1), match.group(2)) if match else (None, text)
 
 
 def plain_form(blocks: Sequence[Block], *, all_parts: bool = False) -> str:
