@@ -12,14 +12,16 @@ from starlette.responses import Response
 from app.actions import statement_links as actions
 from app.actions.permissions import require
 from app.documents.statement_links import path_of
+from app.domain.consultations import INVITING_AUDIENCES
 from app.domain.permissions import Permission
 from app.errors import ApplicationError
 from app.forms.base import Input
 from app.forms.consultations import StatementLinkForm
 from app.i18n import _
 from app.models.base import new_id
+from app.queries import organisations
 from app.queries import statement_links as queries
-from app.routers.consultation_views import Consultation, RoundChoice, find_consultation
+from app.routers.consultation_views import Consultation, RoundChoice, find_consultation, round_number
 from app.routers.deps import (
     Member,
     ReadSession,
@@ -46,7 +48,7 @@ def show_links(
 @router.post("/empfehlungen/{key}/stellungnahmen/links")
 def make_link(request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str) -> Response:
     """Make a link for one organisation, and send it where an address is given."""
-    found = find_consultation(session, visitor, key, _number(submitted))
+    found = find_consultation(session, visitor, key, round_number(submitted.text("round")))
     with attempt(session) as outcome:
         form = _without_round(submitted).parse(StatementLinkForm)
         link, _is_new = actions.make_statement_link(session, found.round.id, form, actor=visitor.actor)
@@ -62,7 +64,7 @@ def revoke_link(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
 ) -> Response:
     """Take a link back."""
-    found = find_consultation(session, visitor, key, _number(submitted))
+    found = find_consultation(session, visitor, key, round_number(submitted.text("round")))
     with attempt(session) as outcome:
         form = _without_round(submitted).parse(_Chosen)
         actions.revoke_statement_link(session, form.link_id, actor=visitor.actor)
@@ -92,6 +94,7 @@ def _page(
         status=error.status if error else 200,
         **found.context("links"),
         asked=asked,
+        others=_others(session, found, {each.organisation.id for each in asked}),
         links={each.link.id: f"{settings.base_url}{path_of(settings, each.link)}" for each in asked if each.link},
         submitted=submitted.values if submitted else {},
         errors=field_errors(error),
@@ -99,9 +102,11 @@ def _page(
     )
 
 
-def _number(submitted: Submitted) -> int | None:
-    text = submitted.text("round")
-    return int(text) if text.isdecimal() and len(text) < 6 else None
+def _others(session: Session, found: Consultation, listed: set[UUID]) -> list[tuple[str, str]]:
+    """Whom a round that asks everybody may ask by a link besides; nobody where it names whom it asks."""
+    if found.round.audience in INVITING_AUDIENCES or not found.is_open:
+        return []
+    return [(str(each.id), each.name) for each in organisations.list_active(session) if each.id not in listed]
 
 
 def _without_round(submitted: Submitted) -> Submitted:
