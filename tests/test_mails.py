@@ -38,7 +38,7 @@ KEPT: dict[str, dict[str, Any]] = {
     "seated": {**_NAMES, **_LINK, "role": "Mitglied"},
     "seated_and_invited": {**_NAMES, **_LINK, "role": "Mitglied"},
 }
-MADE_WHEN_SENT = {"digest", "subscription_confirmation", "subscription_digest"}
+MADE_WHEN_SENT = {"digest", "response_asked", "response_reminder", "subscription_confirmation", "subscription_digest"}
 
 
 def kept(database: Database, template: str, data: dict[str, Any], **more: Any) -> OutgoingMail:

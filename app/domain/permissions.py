@@ -172,7 +172,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.CO_SIGNATURE_REQUEST: _SECRETARIAT,
     Permission.CO_SIGNATURE_ANSWER: frozenset({Capability.OWNER}),
     Permission.CO_SIGNATURE_RESET: _SYSTEM,
-    Permission.RESPONSE_ANSWER: _OWNER,
+    Permission.RESPONSE_ANSWER: frozenset({*_OWNER, Capability.SYSTEM}),
     Permission.MEASURE_CREATE: _OWNER,
     Permission.MEASURE_REPORT: _OWNER,
     Permission.MEASURE_VERIFY: _SECRETARIAT,

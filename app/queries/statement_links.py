@@ -119,7 +119,7 @@ def list_organisations(session: Session, round_id: UUID) -> list[AskedOrganisati
     rows = session.exec(statement).all()
     former = _former_addresses(session, [row[0].id for row in rows])
     return [
-        AskedOrganisation(each, bool(has_account), bool(has_answered), link, former.get(each.id, ""))
+        AskedOrganisation(each, bool(has_account), bool(has_answered), link, each.contact_address or former.get(each.id, ""))
         for each, has_account, has_answered, link in rows
     ]
 

@@ -16,6 +16,8 @@ MAILS: dict[str, str] = {
     "password_forgotten": _("Link für ein neues Passwort"),
     "reuse_confirmation": _("Bestätigung einer Nachnutzung"),
     "reuse_question": _("Frage, ob eine Nachnutzung fortbesteht"),
+    "response_asked": _("Bitte um eine Rückmeldung"),
+    "response_reminder": _("Erinnerung an eine Rückmeldung"),
     "seated": _("Nachricht über einen Sitz"),
     "seated_and_invited": _("Einladung auf einen Sitz"),
     "subscription_confirmation": _("Bestätigung eines Abonnements"),
