@@ -29,7 +29,7 @@ from app.queries.base import get_for_update
 
 
 def ask_addressees(session: Session, recommendation: Recommendation, *, actor: Actor) -> int:
-    """Ask each addressee of the adopted version for its answer, at its mailbox, too; how many. Twice asks nobody again."""
+    """Ask each addressee of the adopted version for its answer, by mail, too; how many. Twice asks nobody again."""
     addressees = session.exec(
         select(VersionAddressee.organisation_id)
         .join(Version, col(Version.id) == VersionAddressee.version_id)

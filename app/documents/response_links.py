@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -35,7 +36,7 @@ def link_mail(session: Session, mail: OutgoingMail, settings: Settings) -> MailC
     if asked is None or not asked.is_open or asked.response.answer is not AddresseeAnswer.PENDING:
         return None
     due_on = asked.response.due_on
-    content = {
+    content: dict[str, Any] = {
         "organisation": asked.organisation.name,
         "title": asked.recommendation.title,
         "reference": asked.recommendation.reference,

@@ -1,4 +1,4 @@
-"""What binds a link to the mailbox it was made for: with the address changes the mark, and the old link opens nothing."""
+"""What binds a link to the mailbox it was made for: another address, another mark, and the old link opens nothing."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def change_organisation(
     with attempt(session) as outcome:
         sent = submitted.parse(OrganisationChange, lists=_LISTS)
         cleared: dict[str, object] = {
-            **dict.fromkeys(_LISTS, []),
+            **{name: [] for name in _LISTS},
             **dict.fromkeys(("answers_for_id", "contact_address")),
             "is_active": False,
         }

@@ -191,7 +191,9 @@ def test_a_new_mailbox_is_asked_and_ends_the_old_link(asked: Asked) -> None:
     assert "Dieser Link gilt nicht mehr." in replaced.text
     old, new = asked.mails("response_asked")
     with asked.database.read() as session:
-        assert render_mail(session, old, asked.database.settings) is None, "what waits for the old mailbox leaves to nobody"
+        assert render_mail(session, old, asked.database.settings) is None, (
+            "what waits for the old mailbox leaves to nobody"
+        )
     assert asked.answer(asked.link_in(new), answer="committed").status_code == 303
     asked.enter("dritte@landkreis.example")
     assert len(asked.mails("response_asked")) == 2, "who has answered is asked no more"
