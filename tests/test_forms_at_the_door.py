@@ -43,6 +43,7 @@ READS_WITHOUT_A_READER = {
     "/stellungnahme/{word}",
     "/stellungnahme/{word}/anlagen/{attachment_id}",
     "/rueckmeldung/{word}",
+    "/nachfrage/{word}",
     "/benennung/angekommen",
     "/empfehlungen.atom",
     "/handlungsfelder/{slug}.atom",

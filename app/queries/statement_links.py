@@ -36,7 +36,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class AskedOrganisation:
-    """An organisation a round asks: whether somebody there has an account, whether it answered, its link or where to send it."""
+    """An organisation a round asks: whether it has an account or answered, its link, and where one is sent."""
 
     organisation: Organisation
     has_account: bool
