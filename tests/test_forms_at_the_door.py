@@ -42,6 +42,8 @@ READS_WITHOUT_A_READER = {
     "/benennung/{secret}",
     "/stellungnahme/{word}",
     "/stellungnahme/{word}/anlagen/{attachment_id}",
+    "/rueckmeldung/{word}",
+    "/nachfrage/{word}",
     "/benennung/angekommen",
     "/empfehlungen.atom",
     "/handlungsfelder/{slug}.atom",

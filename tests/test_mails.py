@@ -35,10 +35,25 @@ KEPT: dict[str, dict[str, Any]] = {
     "nomination_reminder": {**_NAMES, **_LINK},
     "password_changed": {},
     "password_forgotten": _LINK,
+    "room_invitation": {**_NAMES, **_LINK},
     "seated": {**_NAMES, **_LINK, "role": "Mitglied"},
     "seated_and_invited": {**_NAMES, **_LINK, "role": "Mitglied"},
 }
-MADE_WHEN_SENT = {"digest", "subscription_confirmation", "subscription_digest"}
+MADE_WHEN_SENT = {
+    "digest",
+    "need_review_asked",
+    "need_review_reminder",
+    "response_asked",
+    "response_reminder",
+    "reuse_confirmation",
+    "reuse_question",
+    "statement_link",
+    "statement_link_answered",
+    "statement_link_extended",
+    "statement_link_reminder",
+    "subscription_confirmation",
+    "subscription_digest",
+}
 
 
 def kept(database: Database, template: str, data: dict[str, Any], **more: Any) -> OutgoingMail:

@@ -145,6 +145,7 @@ def secrets_of(session: Session) -> set[str]:
     found |= {text for text in session.exec(proposed) if text}
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
+    found |= {address for address in session.exec(select(Organisation.contact_address)) if address}
     opened = " ".join(
         [
             *session.exec(select(DissentingOpinion.text)),

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
+from app.actions.response_link_mails import mail_open_questions
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.events import EventType
@@ -25,7 +26,7 @@ from app.models.people import Person
 from app.queries import organisations
 from app.queries.base import get_for_update
 
-_CLEARABLE = {"answers_for_id"}
+_CLEARABLE = {"answers_for_id", "contact_address"}
 
 
 def create_organisation(
@@ -50,6 +51,7 @@ def create_organisation(
         kind=form.kind,
         level=form.level,
         participation_class=form.participation_class,
+        contact_address=form.contact_address,
         is_example=is_example,
         is_incomplete=is_incomplete,
     )
@@ -86,6 +88,7 @@ def change_organisation(session: Session, key: UUID, form: OrganisationChange, *
     changes = {name: value for name, value in sent.items() if value is not None or name in _CLEARABLE}
     members, agents = changes.pop("member_ids", None), changes.pop("agent_ids", None)
     answers_for = changes.pop("answers_for_id", made.answers_for_id)
+    former_address = made.contact_address
     if "name" in changes and changes["name"] != made.name:
         _check_name(session, changes["name"], but=made)
     _check_kind(session, made, changes.get("kind", made.kind))
@@ -101,6 +104,8 @@ def change_organisation(session: Session, key: UUID, form: OrganisationChange, *
     _record_change(session, made, sent, actor)
     session.add(made)
     session.flush()
+    if made.contact_address != former_address:
+        mail_open_questions(session, made)
     return made
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
 from app.actions.notifications import notify
+from app.actions.response_link_mails import remind_addressee
 from app.actions.statement_link_mails import remind_by_mail
 from app.clock import now
 from app.db import insert_if_absent
@@ -95,6 +96,8 @@ def _remind(session: Session, deadline: Deadline, stage: ReminderStage, invitati
     )
     if deadline.kind is DeadlineKind.COMMENT_ROUND and stage in BEFORE_THE_END:
         remind_by_mail(session, deadline.subject_id)
+    if deadline.kind is DeadlineKind.RESPONSE and not is_missed:
+        remind_addressee(session, deadline.subject_id)
     return True
 
 

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
+from app.actions.response_link_mails import mail_questions
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
-from app.domain.implementation import response_due_on
+from app.domain.implementation import AddresseeAnswer, response_due_on
 from app.domain.permissions import Permission, Scope
 from app.errors import Conflict, FieldError, Invalid
 from app.forms.responses import MemberResponseForm, ResponseAnswer
@@ -28,7 +29,7 @@ from app.queries.base import get_for_update
 
 
 def ask_addressees(session: Session, recommendation: Recommendation, *, actor: Actor) -> int:
-    """Ask each addressee of the adopted version for its answer; how many were asked. Twice asks nobody again."""
+    """Ask each addressee of the adopted version for its answer, by mail, too; how many. Twice asks nobody again."""
     addressees = session.exec(
         select(VersionAddressee.organisation_id)
         .join(Version, col(Version.id) == VersionAddressee.version_id)
@@ -45,6 +46,7 @@ def ask_addressees(session: Session, recommendation: Recommendation, *, actor: A
     )
     fresh = [key for key in addressees if key not in asked]
     due_on = response_due_on(berlin_date(recommendation.published_at or now(session)))
+    made = []
     for key in fresh:
         response = AddresseeResponse(
             id=new_id(now(session)),
@@ -56,16 +58,24 @@ def ask_addressees(session: Session, recommendation: Recommendation, *, actor: A
         )
         data: dict[str, object] = {"organisation_id": str(key), "due_on": due_on.isoformat()}
         record_creation(session, EventType.RESPONSE_ASKED, response, actor=actor, data=data)
+        made.append(response)
     session.flush()
-    return len(fresh)
+    mail_questions(session, made)
+    return len(made)
 
 
 def answer_response(session: Session, key: UUID, form: ResponseAnswer, *, actor: Actor) -> AddresseeResponse:
-    """Answer for an addressee, or change its answer; every earlier one stays in the record."""
+    """Answer for an addressee, or change its answer, which takes a reason; every earlier one stays in the record.
+
+    What stands already is not answered anew.
+    """
     response = get_for_update(session, AddresseeResponse, key, queries.visible(actor))
     require(Permission.RESPONSE_ANSWER, response, actor)
     _require_answerable(session.get_one(Recommendation, response.recommendation_id))
+    if _stands(response, form):
+        return response
     _check(form, response.organisation_id, actor)
+    _check_change(response, form)
     _set_answer(session, response, form, actor)
     return response
 
@@ -140,6 +150,18 @@ def _check(form: ResponseAnswer, organisation_id: UUID, actor: Actor) -> None:
         )
     if errors:
         raise Invalid(*errors)
+
+
+def _stands(response: AddresseeResponse, form: ResponseAnswer) -> bool:
+    return (response.answer, response.reason, response.source) == (form.answer, form.reason or "", form.source or "")
+
+
+def _check_change(response: AddresseeResponse, form: ResponseAnswer) -> None:
+    """Who says something else than before says why; the former reason is none for that."""
+    if response.answer in (AddresseeAnswer.PENDING, form.answer):
+        return
+    if not form.reason or form.reason == response.reason:
+        raise Invalid(FieldError("reason", _("Bitte schreiben Sie, warum sich die Antwort ändert.")))
 
 
 def _require_answerable(recommendation: Recommendation) -> None:

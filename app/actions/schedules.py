@@ -16,6 +16,7 @@ from app.actions.attempts import forget_old_attempts
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
 from app.actions.digests import mail_notifications
+from app.actions.need_reviews import ask_about_needs
 from app.actions.old_notifications import forget_notifications
 from app.actions.outbox import forget_old_mails
 from app.actions.publication import publish_due
@@ -49,6 +50,7 @@ WORKS: Final = (
     Work("mail_notifications", timedelta(seconds=15), mail_notifications),
     Work("remind", timedelta(minutes=1), remind),
     Work("mail_subscribers", timedelta(minutes=30), mail_subscribers),
+    Work("ask_about_needs", timedelta(hours=1), ask_about_needs),
     Work("ask_about_reuses", timedelta(hours=1), ask_about_reuses),
     Work("forget_reuses", timedelta(hours=1), forget_unconfirmed_reuses),
     Work("forget_attempts", timedelta(hours=1), forget_old_attempts),

@@ -10,19 +10,26 @@ from sqlmodel import Session, select
 
 from app.actions.commitments import make_commitment
 from app.actions.measures import plan_measure, transition_measure
+from app.actions.need_reviews import answer_by_link as answer_review_by_link
+from app.actions.need_reviews import answer_need_review, ask_about_needs
 from app.actions.reports import write_report
+from app.actions.response_links import answer_by_link
 from app.actions.responses import answer_response
 from app.actions.reuses import await_confirmation, confirm_reuse, transition_reuse
 from app.demo.stage import Stage
 from app.domain.actors import Actor
+from app.domain.contact_addresses import mark_of
 from app.domain.deadlines import add_months, berlin_date
 from app.domain.implementation import AddresseeAnswer
 from app.domain.measures import ReportedProgress
+from app.domain.need_reviews import NeedReviewAnswer
 from app.domain.needs import EvidenceKind
 from app.forms.commitments import CommitmentForm
 from app.forms.measures import MeasureForm, MeasureTransition, ReportEvidence, ReportForm
-from app.forms.responses import ResponseAnswer
+from app.forms.need_reviews import NeedReviewForm
+from app.forms.responses import LinkedResponseAnswer, ResponseAnswer
 from app.forms.reuses import ReuseForm, ReuseTransition
+from app.models.need_reviews import NeedReview
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
@@ -38,6 +45,8 @@ def play_implementation(stage: Stage, recommendation_id: UUID, content: dict[str
         _commit(stage, recommendation_id, each)
     for each in content.get("massnahmen", []):
         _measure(stage, recommendation_id, each)
+    if content.get("nachfragen"):
+        _ask_whether_it_helped(stage, recommendation_id, content["nachfragen"])
     for each in content.get("nachnutzungen", []):
         _reuse(stage, recommendation_id, each)
 
@@ -56,7 +65,51 @@ def _answer(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> N
             )
         ).one()
         form = ResponseAnswer(answer=AddresseeAnswer(content["antwort"]), reason=content.get("grund"))
-        answer_response(session, response.id, form, actor=_speaker(stage, session, addressee))
+        if content.get("per_link"):
+            linked = LinkedResponseAnswer(answer=form.answer, reason=form.reason)
+            answer_by_link(session, response.id, _mark(session, response.id, addressee), linked)
+        else:
+            answer_response(session, response.id, form, actor=_speaker(stage, session, addressee))
+
+
+def _ask_whether_it_helped(stage: Stage, recommendation_id: UUID, answers: list[dict[str, Any]]) -> None:
+    """A year on, who stood behind the needs is asked; some have answered by today."""
+    begun = stage.moment
+    with stage.database.read() as session:
+        published_at = session.get_one(Recommendation, recommendation_id).published_at or begun
+    stage.moment = published_at + timedelta(days=367)
+    with stage.database.write() as session:
+        ask_about_needs(session)
+    for each in answers:
+        _later(stage, 4)
+        _say_whether_it_helped(stage, recommendation_id, each)
+    stage.moment = begun
+
+
+def _say_whether_it_helped(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> None:
+    with stage.database.write() as session:
+        review = session.exec(
+            select(NeedReview).where(
+                NeedReview.recommendation_id == recommendation_id,
+                NeedReview.need_id == stage.needs[content["bedarf"]],
+                NeedReview.organisation_id == stage.organisations[content["von"]],
+            )
+        ).one()
+        form = NeedReviewForm(
+            answer=NeedReviewAnswer(content["antwort"]),
+            sentence=content.get("satz"),
+            publish=content.get("veroeffentlichen", False),
+        )
+        if content.get("per_link"):
+            link = (review.id, _mark(session, review.id, review.organisation_id))
+            answer_review_by_link(session, link, review.id, form)
+        else:
+            answer_need_review(session, review.id, form, actor=stage.somebody_of(session, content["von"]))
+
+
+def _mark(session: Session, subject_id: UUID, organisation_id: UUID) -> UUID:
+    """What binds a link to the mailbox of the organisation."""
+    return mark_of(subject_id, session.get_one(Organisation, organisation_id).contact_address or "")
 
 
 def _speaker(stage: Stage, session: Session, organisation_id: UUID) -> Actor:

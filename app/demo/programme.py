@@ -81,6 +81,7 @@ def _organisation(stage: Stage, session: Session, content: dict[str, Any]) -> UU
         participation_class=ParticipationClass(content["klasse"]),
         member_ids=[stage.organisations[name] for name in content.get("mitglieder", [])],
         answers_for_id=stage.organisations[answers] if answers else None,
+        contact_address=content.get("postfach"),
     )
     made, _is_new = create_organisation(session, form, actor=SYSTEM_ACTOR, is_example=True)
     return made.id

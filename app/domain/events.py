@@ -35,6 +35,7 @@ class SubjectType(StrEnum):
     ATTACHMENT = "attachment"
     MARK_SHEET = "mark_sheet"
     REUSE = "reuse"
+    NEED_REVIEW = "need_review"
 
 
 class EventType(StrEnum):
@@ -206,6 +207,8 @@ class EventType(StrEnum):
     REUSE_DECLINED = "reuse.declined"
     REUSE_REAFFIRMED = "reuse.reaffirmed"
     REUSE_ENDED = "reuse.ended"
+    NEED_REVIEW_ASKED = "need_review.asked"
+    NEED_REVIEW_ANSWERED = "need_review.answered"
 
 
 CREATIONS = frozenset(
@@ -239,6 +242,7 @@ CREATIONS = frozenset(
         EventType.ATTACHMENT_ADDED,
         EventType.MARKS_MADE,
         EventType.REUSE_CONFIRMED,
+        EventType.NEED_REVIEW_ASKED,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

@@ -209,6 +209,7 @@ RULES: Final[dict[E, Rule]] = {
     E.MEASURE_EVIDENCE_ADDED: _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS, within=True),
     E.REPORT_SUBMITTED: _news(C.OFFICE, C.LEADERSHIP, C.FOLLOWERS),
     E.REPORT_ASKED_BACK: _task(C.ADDRESSED, within=True),
+    E.NEED_REVIEW_ASKED: _task(C.ADDRESSED),
     E.REUSE_CONFIRMED: _task(C.OFFICE, within=True),
     E.REUSE_RELEASED: _news(C.LEADERSHIP, C.FOLLOWERS),
     E.REUSE_ENDED: _news(C.LEADERSHIP, C.FOLLOWERS),
@@ -284,6 +285,7 @@ SILENT: Final[dict[E, str]] = {
     E.ATTACHMENT_ADDED: _LISTED,
     E.ATTACHMENT_REMOVED: "what was taken away is not pointed at",
     E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
+    E.NEED_REVIEW_ANSWERED: "only counted; what it comes to is a task of the Geschäftsstelle",
     E.REUSE_DECLINED: _LISTED,
     E.REUSE_REAFFIRMED: _LISTED,
 }
@@ -300,6 +302,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.THEME_CONSIDERATION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.RESPONSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.COMMITMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.NEED_REVIEW: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.REUSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
 }

@@ -97,6 +97,7 @@ class Permission(StrEnum):
     CO_SIGNATURE_ANSWER = "co_signature.answer"
     CO_SIGNATURE_RESET = "co_signature.reset"
     RESPONSE_ANSWER = "response.answer"
+    NEED_REVIEW_ANSWER = "need_review.answer"
     MEASURE_CREATE = "measure.create"
     MEASURE_REPORT = "measure.report"
     MEASURE_VERIFY = "measure.verify"
@@ -172,7 +173,8 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.CO_SIGNATURE_REQUEST: _SECRETARIAT,
     Permission.CO_SIGNATURE_ANSWER: frozenset({Capability.OWNER}),
     Permission.CO_SIGNATURE_RESET: _SYSTEM,
-    Permission.RESPONSE_ANSWER: _OWNER,
+    Permission.RESPONSE_ANSWER: frozenset({*_OWNER, Capability.SYSTEM}),
+    Permission.NEED_REVIEW_ANSWER: frozenset({Capability.OWNER, Capability.SYSTEM}),
     Permission.MEASURE_CREATE: _OWNER,
     Permission.MEASURE_REPORT: _OWNER,
     Permission.MEASURE_VERIFY: _SECRETARIAT,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
-from app.forms.base import Creation, Input, Line
+from app.forms.base import Creation, EmailAddress, Input, Line
 
 
 class OrganisationForm(Creation):
@@ -19,6 +19,7 @@ class OrganisationForm(Creation):
     participation_class: ParticipationClass
     member_ids: list[UUID] = Field(default=[], max_length=1_000)
     answers_for_id: UUID | None = None
+    contact_address: EmailAddress | None = None
 
 
 class OrganisationChange(Input):
@@ -33,5 +34,6 @@ class OrganisationChange(Input):
     participation_class: ParticipationClass | None = None
     member_ids: list[UUID] | None = Field(default=None, max_length=1_000)
     answers_for_id: UUID | None = None
+    contact_address: EmailAddress | None = None
     agent_ids: list[UUID] | None = Field(default=None, max_length=200)
     is_active: bool | None = None

@@ -32,6 +32,13 @@ class ResponseAnswer(Input):
     source: Source | None = None
 
 
+class LinkedResponseAnswer(Input):
+    """What an addressee answers by the link it was mailed: nobody records it for another."""
+
+    answer: Answer
+    reason: Reason | None = None
+
+
 class MemberResponseForm(Creation):
     """The own answer of an organisation that belongs to an addressed collective."""
 

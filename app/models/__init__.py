@@ -17,6 +17,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     follows,
     marks,
     measures,
+    need_reviews,
     needs,
     notifications,
     organisations,

@@ -14,7 +14,8 @@ class Organisation(Recorded, table=True):
     """Who takes part, is addressed, or answers for a measure; a collective has no persons.
 
     `answers_for_id` of a collective is the organisation that answers for it, of any other the collective it
-    answers for: both say the same of the two.
+    answers for: both say the same of the two. `contact_address` is a mailbox of the office, not of a person: what the
+    organisation is asked is mailed there with a link, so that it can answer without an account.
     """
 
     __table_args__ = (UniqueConstraint("name"), Index(None, "sort_key", "id"))
@@ -27,6 +28,7 @@ class Organisation(Recorded, table=True):
     level: Level = word_field(Level)
     participation_class: ParticipationClass = word_field(ParticipationClass)
     answers_for_id: UUID | None = Field(default=None, foreign_key="organisation.id")
+    contact_address: str | None = Field(default=None, max_length=254)
     is_active: bool = True
     is_incomplete: bool = False
 

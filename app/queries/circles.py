@@ -15,6 +15,7 @@ from app.domain.amendments import AmendmentState
 from app.domain.consultations import Audience, StatementState
 from app.domain.events import SubjectType
 from app.domain.implementation import AddresseeAnswer
+from app.domain.need_reviews import NeedReviewAnswer
 from app.domain.notifications import Circle
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.visibility import Visibility
@@ -24,6 +25,7 @@ from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.consultations import CommentRound, RoundOrganisation, Statement
 from app.models.measures import Measure
+from app.models.need_reviews import NeedReview
 from app.models.needs import Need, Support
 from app.models.people import Person
 from app.models.proposals import Proposal
@@ -71,6 +73,7 @@ class Scene:
                 | SubjectType.RESPONSE
                 | SubjectType.COMMITMENT
                 | SubjectType.REUSE
+                | SubjectType.NEED_REVIEW
             ):
                 return body_id.where(col(Recommendation.id) == RECOMMENDATION).scalar_subquery()
             case SubjectType.PROGRESS_REPORT:
@@ -146,6 +149,10 @@ def _addressed(scene: Scene) -> Ids:
     match scene.subject_type:
         case SubjectType.CO_SIGNATURE:
             asked = select(col(CoSignature.organisation_id)).where(col(CoSignature.id) == SUBJECT)
+        case SubjectType.NEED_REVIEW:
+            asked = select(col(NeedReview.organisation_id)).where(
+                col(NeedReview.id) == SUBJECT, col(NeedReview.answer) == NeedReviewAnswer.PENDING
+            )
         case SubjectType.RESPONSE:
             asked = select(col(AddresseeResponse.organisation_id)).where(
                 col(AddresseeResponse.id) == SUBJECT, col(AddresseeResponse.answer) == AddresseeAnswer.PENDING

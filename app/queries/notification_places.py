@@ -37,6 +37,7 @@ _TAB = {
     SubjectType.CO_SIGNATURE: "/mitzeichnung",
     SubjectType.RESPONSE: "/umsetzung",
     SubjectType.COMMITMENT: "/umsetzung#selbstverpflichtungen",
+    SubjectType.NEED_REVIEW: "/wirkung",
     SubjectType.REUSE: "/nachnutzung",
 }
 """Where on a recommendation's pages the thing stands."""

@@ -20,6 +20,7 @@ from app.models.comments import Comment
 from app.models.commitments import Commitment
 from app.models.consultations import CommentRound, Statement
 from app.models.measures import Measure, ProgressReport
+from app.models.need_reviews import NeedReview
 from app.models.needs import Need
 from app.models.notifications import Notification
 from app.models.organisations import Organisation
@@ -39,6 +40,7 @@ from app.queries import (
     consultations,
     contributions,
     measures,
+    need_reviews,
     organisations,
     people,
     recommendations,
@@ -111,6 +113,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.POSITION: (SeatPosition, col(SeatPosition.seat_id).in_(actor.drafting_seat_ids)),
         SubjectType.DISSENTING_OPINION: (DissentingOpinion, _reads_dissents(actor)),
         SubjectType.CO_SIGNATURE: (CoSignature, co_signatures.visible(actor)),
+        SubjectType.NEED_REVIEW: (NeedReview, need_reviews.visible(actor)),
         SubjectType.REUSE: (Reuse, reuses.visible(actor)),
         SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),

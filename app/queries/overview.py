@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,7 @@ from app.models.consultations import CommentRound
 from app.models.programmes import Edition, FieldOfAction
 from app.models.recommendations import Recommendation
 from app.queries.base import contains
+from app.queries.need_reviews import called_for_check
 from app.queries.recommendation_facts import facts_of_many
 from app.queries.recommendations import with_names
 
@@ -83,6 +84,7 @@ class OverviewFilter:
     field_of_action_id: UUID | None = None
     state: RecommendationState | None = None
     is_blocked: bool | None = None
+    is_called_for_check: bool = False
     q: str | None = None
 
 
@@ -98,6 +100,7 @@ class Standing:
     deadline_kind: DeadlineKind | None
     next_move: str | None
     blockers: tuple[Blocker, ...]
+    is_called_for_check: bool = False
 
     @property
     def can_advance(self) -> bool:
@@ -120,7 +123,10 @@ def list_standings(
     running = [row[0].id for row in rows if row[0].state in RUNNING]
     facts = facts_of_many(session, running)
     moment = now(session)
-    found = [_standing(row, facts.get(row[0].id), moment) for row in rows]
+    to_check = called_for_check(session, berlin_date(moment))
+    found = [_standing(row, facts.get(row[0].id), moment, to_check) for row in rows]
+    if chosen.is_called_for_check:
+        found = [each for each in found if each.is_called_for_check]
     if chosen.state is not None:
         found = [each for each in found if each.state is chosen.state]
     if chosen.is_blocked is not None:
@@ -145,7 +151,7 @@ def overview_choices(session: Session) -> OverviewChoices:
     return OverviewChoices(session.exec(bodies).all(), session.exec(fields).all(), session.exec(editions).all())
 
 
-def _standing(row: Any, facts: RecommendationFacts | None, moment: datetime) -> Standing:
+def _standing(row: Any, facts: RecommendationFacts | None, moment: datetime, to_check: Set[UUID]) -> Standing:
     recommendation, *moments = row
     state, since = recommendation.state, recommendation.state_since
     round_closes_at = moments[0]
@@ -163,6 +169,7 @@ def _standing(row: Any, facts: RecommendationFacts | None, moment: datetime) -> 
         deadline_kind=kind,
         next_move=name,
         blockers=blockers(transition, facts) if transition and facts else (),
+        is_called_for_check=recommendation.id in to_check,
     )
 
 

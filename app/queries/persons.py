@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import aliased
@@ -80,6 +81,11 @@ def acting_for(organisation_ids: Ids) -> Select[Any]:
     return select(own.c.person_id).where(
         _may_act(own.c.asked_id, own.c.person_id), _may_act(own.c.through_id, own.c.person_id)
     )
+
+
+def acting_for_one(organisation_id: UUID) -> Select[Any]:
+    """Who may answer for this one organisation."""
+    return acting_for(select(col(Organisation.id)).where(col(Organisation.id) == organisation_id))
 
 
 def _may_act(organisation_id: Any, person_id: Any) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from app.models.bodies import Body, Seat
 from app.models.co_signatures import CoSignature
 from app.models.commitments import Commitment
 from app.models.measures import Measure
+from app.models.need_reviews import NeedReview
 from app.models.responses import AddresseeResponse
 
 
@@ -24,7 +25,7 @@ def scope_of(thing: Table | None) -> Scope:
             return Scope(body_id=thing.body_id, owner_ids=frozenset({thing.organisation_id}))
         case Commitment():
             return Scope(author_id=thing.author_id, owner_ids=frozenset(filter(None, [thing.organisation_id])))
-        case CoSignature() | AddresseeResponse():
+        case CoSignature() | AddresseeResponse() | NeedReview():
             return Scope(owner_ids=frozenset({thing.organisation_id}))
         case Measure():
             return Scope(author_id=thing.author_id, owner_ids=frozenset({thing.responsible_organisation_id}))

@@ -36,13 +36,13 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class AskedOrganisation:
-    """An organisation a round asks: whether somebody there has an account, whether it answered, and its open link."""
+    """An organisation a round asks: whether it has an account or answered, its link, and where one is sent."""
 
     organisation: Organisation
     has_account: bool
     has_answered: bool
     link: StatementLink | None
-    former_address: str
+    address: str
 
 
 def follow(session: Session, link_id: UUID) -> Followed | None:
@@ -119,7 +119,9 @@ def list_organisations(session: Session, round_id: UUID) -> list[AskedOrganisati
     rows = session.exec(statement).all()
     former = _former_addresses(session, [row[0].id for row in rows])
     return [
-        AskedOrganisation(each, bool(has_account), bool(has_answered), link, former.get(each.id, ""))
+        AskedOrganisation(
+            each, bool(has_account), bool(has_answered), link, each.contact_address or former.get(each.id, "")
+        )
         for each, has_account, has_answered, link in rows
     ]
 

@@ -34,6 +34,7 @@ _ASKED_BY: dict[str, frozenset[K]] = {
     E.CO_SIGNATURE_REQUESTED: frozenset({K.CO_SIGN}),
     E.CO_SIGNATURE_REQUESTED_AGAIN: frozenset({K.CO_SIGN}),
     E.RESPONSE_ASKED: frozenset({K.RESPOND}),
+    E.NEED_REVIEW_ASKED: frozenset({K.REVIEW_NEED}),
     E.MEASURE_REPORTED_DONE: frozenset({K.VERIFY}),
     E.MEASURE_SENT_BACK: frozenset({K.REPORT}),
     E.REPORT_ASKED_BACK: frozenset({K.REPORT}),

@@ -14,7 +14,9 @@ from app.actions import needs as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
 from app.actions.support import support
+from app.clock import now
 from app.domain.actors import Actor
+from app.domain.deadlines import berlin_date
 from app.domain.needs import NEED, NeedState
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, Conflict
@@ -27,6 +29,7 @@ from app.queries import bodies, choices
 from app.queries import needs as queries
 from app.queries.contributions import Order, list_similar
 from app.queries.kept import kept
+from app.queries.need_reviews import reviewed_needs
 from app.routers.contributions import (
     LISTS,
     PAGE_SIZE,
@@ -214,6 +217,8 @@ def _shown(session: Session, actor: Actor, need_id: UUID) -> dict[str, Any]:
         "need": need,
         "offers": shown,
         "may_propose": need.state in _ANSWERABLE and may(Permission.PROPOSAL_POST, need, actor),
+        "rounds": reviewed_needs(session, actor, need_id=need.id) if need.state is NeedState.ANSWERED else [],
+        "today": berlin_date(now(session)),
         **_choices_for_moves(session, need, actor, shown),
         **page_context(session, actor, need),
     }

@@ -48,7 +48,7 @@ PAGE_SIZE = 50
 SHOWN_OF_EACH = 10
 _BASE = "/verwaltung/organisationen"
 _LISTS = ("member_ids", "agent_ids")
-_SINGLES = ("name", "kind", "level", "participation_class", "answers_for_id")
+_SINGLES = ("name", "kind", "level", "participation_class", "answers_for_id", "contact_address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,11 @@ def change_organisation(
     """Change or complete an organisation; a list left empty becomes empty."""
     with attempt(session) as outcome:
         sent = submitted.parse(OrganisationChange, lists=_LISTS)
-        cleared: dict[str, object] = {"member_ids": [], "agent_ids": [], "answers_for_id": None, "is_active": False}
+        cleared: dict[str, object] = {
+            **{name: [] for name in _LISTS},
+            **dict.fromkeys(("answers_for_id", "contact_address")),
+            "is_active": False,
+        }
         form = OrganisationChange.model_validate({**cleared, **sent.model_dump(exclude_unset=True)})
         actions.change_organisation(session, organisation_id, form, actor=visitor.actor)
         return see_other(request, f"{_BASE}/{organisation_id}", _("Die Angaben sind gespeichert."))

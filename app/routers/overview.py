@@ -41,6 +41,7 @@ class OverviewListing(Input):
     field_of_action_id: UUID | None = None
     state: RecommendationState | None = None
     blocked: Literal["yes", "no"] | None = None
+    check: Literal["yes"] | None = None
     q: SearchWords | None = None
     sort: Sorting = Sorting.STATE
     direction: Literal["asc", "desc"] = "asc"
@@ -64,6 +65,7 @@ def show_overview(
         field_of_action_id=wanted.field_of_action_id,
         state=wanted.state,
         is_blocked=None if wanted.blocked is None else wanted.blocked == "yes",
+        is_called_for_check=wanted.check == "yes",
         q=wanted.q,
     )
     found = queries.list_standings(session, chosen, by=wanted.sort, descending=wanted.direction == "desc")

@@ -40,6 +40,7 @@ def tabs_of(recommendation: Recommendation, actor: Actor) -> list[Tab]:
         ("decision", _("Beschluss"), "/beschluss", is_public or (is_inside and state in _DECIDED)),
         ("co_signatures", _("Mitzeichnung"), "/mitzeichnung", _may_sign(actor, is_inside, is_public, state)),
         ("implementation", _("Umsetzung"), "/umsetzung", is_public),
+        ("effect", _("Wirkung"), "/wirkung", is_public),
         ("reuse", _("Nachnutzung"), "/nachnutzung", is_public),
         ("participation", _("Beteiligung"), "/beteiligung", is_public or (is_inside and state is not S.DRAFT)),
         ("story", _("Entstehung"), "/entstehung", is_public or is_inside),

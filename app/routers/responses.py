@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -13,6 +14,8 @@ from app.actions import responses as actions
 from app.actions.measures import planning_scope_of
 from app.actions.permissions import may
 from app.documents.measures import measures_table
+from app.documents.response_links import answer_path
+from app.domain.contact_addresses import NO_ADDRESS
 from app.domain.implementation import STATUS_BY_RULE
 from app.domain.permissions import Permission
 from app.domain.recommendations import PUBLIC_STATES
@@ -25,7 +28,9 @@ from app.models.responses import AddresseeResponse
 from app.queries import measures, recommendations
 from app.queries import responses as queries
 from app.queries.commitments import commitments_to
+from app.queries.contact_addresses import Reach, reach_of
 from app.queries.implementation import parts_of, published_on, view_of
+from app.queries.responses import Addressee
 from app.routers.deps import (
     Reader,
     ReadSession,
@@ -34,6 +39,7 @@ from app.routers.deps import (
     Writer,
     WriteSession,
     attempt,
+    settings_of,
 )
 from app.routers.pages import csv_file, field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
@@ -126,6 +132,7 @@ def _page(
         answers=GIVEN_ANSWERS,
         answerable={each.id for each in given if takes_answers and _may_answer(each, visitor)},
         source_needed={each.id for each in given if actions.is_source_needed(each.organisation_id, actor)},
+        asking=_asking(request, session, addressees) if actor.is_secretariat and takes_answers else {},
         own_answers=queries.own_answers_possible(session, recommendation, actor)
         if takes_answers and actor.is_signed_in
         else [],
@@ -141,6 +148,28 @@ def _page(
         errors=field_errors(error),
         example=recommendation.is_example,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How an addressee was asked, and the link to pass on; for the Geschäftsstelle."""
+
+    reach: Reach
+    link: str
+
+
+def _asking(request: Request, session: Session, addressees: Sequence[Addressee]) -> dict[UUID, Asking]:
+    """By response, for every addressee; two statements."""
+    settings = settings_of(request)
+    found = reach_of(session, [one.organisation.id for one in addressees])
+    asking = {}
+    for one in addressees:
+        if one.response:
+            reach = found[one.organisation.id]
+            address = reach.contacts[0].address if reach.contacts else NO_ADDRESS
+            path = answer_path(settings, one.response.id, address)
+            asking[one.response.id] = Asking(reach, f"{settings.base_url}{path}")
+    return asking
 
 
 def _may_answer(response: AddresseeResponse, visitor: Visitor) -> bool:

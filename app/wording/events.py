@@ -167,6 +167,8 @@ SENTENCES: dict[E, str] = {
     E.ATTACHMENT_ADDED: _("Datei angehängt"),
     E.ATTACHMENT_REMOVED: _("Datei entfernt"),
     E.ATTACHMENT_REDACTED: _("Inhalt einer Datei gelöscht"),
+    E.NEED_REVIEW_ASKED: _("Nachgefragt, ob der Bedarf fortbesteht"),
+    E.NEED_REVIEW_ANSWERED: _("Gesagt, ob der Bedarf fortbesteht"),
     E.REUSE_CONFIRMED: _("Nachnutzung gemeldet"),
     E.REUSE_RELEASED: _("Nachnutzung freigegeben"),
     E.REUSE_DECLINED: _("Nachnutzung nicht freigegeben"),

@@ -31,6 +31,7 @@ from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
 from app.domain.marks import BlockMark
 from app.domain.measures import MeasureState, ReportedProgress
+from app.domain.need_reviews import NeedReviewAnswer
 from app.domain.needs import EvidenceKind, NeedState
 from app.domain.notifications import MailRhythm, Urgency
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
@@ -277,6 +278,10 @@ LABELS: list[tuple[StrEnum, str]] = [
     (SizeClass.UNDER_500_000, _("100.000 bis unter 500.000 Einwohner")),
     (SizeClass.FROM_500_000, _("500.000 Einwohner und mehr")),
     (SizeClass.NO_MUNICIPALITY, _("keine Kommune")),
+    (NeedReviewAnswer.PENDING, _("Noch keine Antwort")),
+    (NeedReviewAnswer.PERSISTS, _("Besteht fort")),
+    (NeedReviewAnswer.REDUCED, _("Gemindert")),
+    (NeedReviewAnswer.MET, _("Gedeckt")),
     (ReuseState.CONFIRMED, _("Wartet auf Freigabe")),
     (ReuseState.RELEASED, _("Freigegeben")),
     (ReuseState.DECLINED, _("Nicht freigegeben")),
@@ -377,9 +382,18 @@ LABELS: list[tuple[StrEnum, str]] = [
 ]
 LABELS_BY_MEMBER = {(type(word), word.value): text for word, text in LABELS}
 
-_SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed"}
+_SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed", "met"}
 _SUCCESS |= {"active", "done", "agree", "joined", "on_schedule", "fulfilled"}
-_WARNING = {"deferred", "dormant", "suspended", "conditional", "reserved", "partly_committed", "under_review"}
+_WARNING = {
+    "deferred",
+    "dormant",
+    "suspended",
+    "conditional",
+    "reserved",
+    "partly_committed",
+    "under_review",
+    "persists",
+}
 _WARNING |= {"partly_adopted", "vacant", "delayed", "offered", "no_response", "agree_with_reservation", "frozen"}
 _DANGER = {
     "at_risk",

@@ -51,6 +51,7 @@ _TOLD: dict[E, str] = {
     E.MEASURE_SENT_BACK: _("Meldung zur Maßnahme zurückgegeben"),
     E.MEASURE_EVIDENCE_ADDED: _("Neuer Beleg zur Maßnahme"),
     E.REPORT_SUBMITTED: _("Neuer Sachstandsbericht"),
+    E.NEED_REVIEW_ASKED: _("Besteht der Bedarf fort? Ihre Organisation ist gefragt"),
     E.REUSE_CONFIRMED: _("Eine Nachnutzung wartet auf Freigabe"),
     E.REUSE_RELEASED: _("Neue Nachnutzung"),
     E.REUSE_ENDED: _("Eine Nachnutzung ist beendet"),

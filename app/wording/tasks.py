@@ -30,11 +30,13 @@ class TaskKind(StrEnum):
     SUBMIT_REPORT = "submit_report"
     CO_SIGN = "co_sign"
     RESPOND = "respond"
+    REVIEW_NEED = "review_need"
     REPORT = "report"
     VERIFY = "verify"
     REVIEW = "review"
     ADOPT = "adopt"
     PUBLISH = "publish"
+    CHECK = "check"
 
 
 _SENTENCES: dict[TaskKind, str] = {
@@ -44,11 +46,13 @@ _SENTENCES: dict[TaskKind, str] = {
     TaskKind.CONCLUDE_ROUND: _("Stellungnahmen auswerten, nächsten Schritt wählen"),
     TaskKind.CONCLUDE_BALLOT: _("Ergebnis der Beschlussfassung feststellen"),
     TaskKind.RESPOND: _("Rückmeldung geben"),
+    TaskKind.REVIEW_NEED: _("Sagen, ob der Bedarf fortbesteht"),
     TaskKind.REPORT: _("Sachstand berichten"),
     TaskKind.VERIFY: _("Gemeldete Umsetzung prüfen und bestätigen"),
     TaskKind.REVIEW: _("Prüfen und Mitzeichnung einholen"),
     TaskKind.ADOPT: _("Verabschiedung eintragen"),
     TaskKind.PUBLISH: _("Veröffentlichen"),
+    TaskKind.CHECK: _("Überprüfen: Der Bedarf besteht fort"),
 }
 
 

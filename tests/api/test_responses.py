@@ -86,7 +86,9 @@ def test_a_collective_is_answered_for_by_whom_it_named_and_its_members_add_their
     again = client.post(own, json=sent, headers=town.headers)
     assert (again.status_code, again.json()["response_id"]) == (409, added.json()["id"])
     changed = client.post(
-        f"/api/v1/responses/{added.json()['id']}/answer", json={"answer": "committed"}, headers=town.headers
+        f"/api/v1/responses/{added.json()['id']}/answer",
+        json={"answer": "committed", "reason": "Der Rat hat es beschlossen."},
+        headers=town.headers,
     )
     assert changed.json()["answer"] == "committed"
     assert len(client.get(own).json()["items"]) == 2

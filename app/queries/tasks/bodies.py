@@ -22,6 +22,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.queries import needs, proposals, recommendations
 from app.queries.built import built_once, keys_of
+from app.queries.need_reviews import calls_for_check
 from app.queries.tasks.base import MAXIMUM, Reader, Task, key_of
 from app.wording.tasks import TaskKind
 
@@ -40,6 +41,7 @@ _MOVES_OF_SECRETARIAT = {
     RecommendationState.LEAD_REVIEW: TaskKind.REVIEW,
     RecommendationState.STEERING_DECISION: TaskKind.ADOPT,
     RecommendationState.ADOPTED: TaskKind.PUBLISH,
+    RecommendationState.PUBLISHED: TaskKind.CHECK,
 }
 _MOVES_OF_CHAIR = {
     RecommendationState.EVALUATION: TaskKind.CONCLUDE_ROUND,
@@ -87,7 +89,7 @@ def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
             is_example=found.is_example,
         )
         for found, body_title in session.exec(
-            _to_move(reader.actor), params={"led": list(led), "moment": reader.moment}
+            _to_move(reader.actor), params={"led": list(led), "moment": reader.moment, "today": reader.today}
         ).all()
     ]
 
@@ -122,6 +124,7 @@ def _to_move(actor: Actor) -> Any:
             and_(
                 col(Recommendation.state).in_(_MOVES_OF_SECRETARIAT),
                 or_(col(Recommendation.state) != RecommendationState.ADOPTED, col(Recommendation.publish_at).is_(None)),
+                or_(col(Recommendation.state) != RecommendationState.PUBLISHED, calls_for_check(bindparam("today"))),
             )
         )
     return (

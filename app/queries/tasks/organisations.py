@@ -1,4 +1,4 @@
-"""What the reader's organisations are asked: to co-sign, and to answer as an addressee."""
+"""What the reader's organisations are asked: to co-sign, to answer as an addressee, whether a need persists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from sqlmodel import Session, col, select
 
 from app.domain.co_signatures import OPEN_FOR_ANSWERS, CoSignatureState
 from app.domain.implementation import AddresseeAnswer
+from app.domain.need_reviews import NeedReviewAnswer
 from app.models.co_signatures import CoSignature
+from app.models.need_reviews import NeedReview
+from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
@@ -18,17 +21,17 @@ from app.queries.responses import ANSWERABLE_STATES
 from app.queries.tasks.base import MAXIMUM, Reader, Task, characters_of, key_of, title_of
 from app.wording.tasks import TaskKind
 
-_PAGES = {TaskKind.CO_SIGN: "mitzeichnung", TaskKind.RESPOND: "umsetzung"}
+_PAGES = {TaskKind.CO_SIGN: "mitzeichnung", TaskKind.RESPOND: "umsetzung", TaskKind.REVIEW_NEED: "wirkung"}
 
 
 def answers_to_give(session: Session, reader: Reader) -> list[Task]:
-    """Co-signatures requested and responses pending, for the organisations the reader acts for; one statement."""
+    """What is asked and not answered, for the organisations the reader acts for; one statement."""
     owned = reader.actor.acts_for
     if not owned:
         return []
     tasks = []
     for word, key, reference, body_id, is_example, name, title, due_on, characters in session.connection().execute(
-        _answers(), {"owned": list(owned)}
+        _answers(), {"owned": list(owned), "today": reader.today}
     ):
         kind = TaskKind(word)
         tasks.append(
@@ -86,7 +89,20 @@ def _answers() -> Any:
             col(Recommendation.state).in_(ANSWERABLE_STATES),
         )
     )
-    return union_all(signatures, responses).limit(MAXIMUM)
+    reviews = (
+        select(*_columns(TaskKind.REVIEW_NEED, col(Need.title), col(NeedReview.due_on), cast(literal(0), Integer)))
+        .select_from(NeedReview)
+        .join(Need, col(Need.id) == NeedReview.need_id)
+        .join(Recommendation, col(Recommendation.id) == NeedReview.recommendation_id)
+        .join(Organisation, col(Organisation.id) == NeedReview.organisation_id)
+        .where(
+            col(NeedReview.answer) == NeedReviewAnswer.PENDING,
+            col(NeedReview.organisation_id).in_(owned),
+            col(NeedReview.due_on) >= bindparam("today"),
+            col(Recommendation.state).in_(ANSWERABLE_STATES),
+        )
+    )
+    return union_all(signatures, responses, reviews).limit(MAXIMUM)
 
 
 def _columns(kind: TaskKind, title: Any, due_on: Any, characters: Any) -> list[Any]:

@@ -36,6 +36,7 @@ class OrganisationAnswer(Answer):
     is_active: bool
     is_incomplete: bool | None = None
     agent_ids: list[UUID] | None = None
+    contact_address: str | None = None
     url: str = "/beteiligte"
 
 
@@ -104,7 +105,7 @@ def _represent(
     shown.member_ids = [member.id for member in members]
     shown.agent_ids = None if agents is None else agents.get(made.id, [])
     if agents is None:
-        shown.is_incomplete = None
+        shown.is_incomplete = shown.contact_address = None
     else:
         shown.url = f"/verwaltung/organisationen/{made.id}"
     return shown

@@ -7,17 +7,23 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import responses as actions
+from app.actions.permissions import require
+from app.documents.response_links import answer_path
 from app.domain.actors import Actor
+from app.domain.contact_addresses import NO_ADDRESS
+from app.domain.permissions import Permission
 from app.forms.responses import MemberResponseForm, ResponseAnswer
 from app.models.responses import AddresseeResponse
 from app.queries import recommendations
 from app.queries import responses as queries
+from app.queries.contact_addresses import reach_of
 from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing
-from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
+from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession, settings_of
 
 router = APIRouter(tags=["responses"])
 
@@ -33,6 +39,14 @@ class ResponseShown(StatefulAnswer):
     source: str | None
     due_on: date | None
     answered_at: datetime | None
+
+
+class ResponseLink(BaseModel):
+    """How an addressee was asked, and the link it answers by without an account."""
+
+    url: str
+    addresses: list[str]
+    could_be_asked: bool
 
 
 @router.get("/recommendations/{recommendation_id}/responses", response_model=None)
@@ -62,6 +76,18 @@ def add_member_response(
 def get_response(request: Request, session: ReadSession, actor: ApiReader, response_id: UUID) -> Response:
     """One answer."""
     return answer(request, _shown(session, response_id, actor), actor)
+
+
+@router.get("/responses/{response_id}/link", response_model=ResponseLink)
+def get_response_link(request: Request, session: ReadSession, actor: ApiReader, response_id: UUID) -> ResponseLink:
+    """The link by which the organisation answers without an account; for the Geschäftsstelle."""
+    response = queries.get_response(session, response_id, actor)
+    require(Permission.ORGANISATION_MANAGE, None, actor)
+    settings = settings_of(request)
+    reach = reach_of(session, [response.organisation_id])[response.organisation_id]
+    addresses = [contact.address for contact in reach.contacts]
+    path = answer_path(settings, response.id, addresses[0] if addresses else NO_ADDRESS)
+    return ResponseLink(url=f"{settings.base_url}{path}", addresses=addresses, could_be_asked=reach.could_be_asked)
 
 
 @router.post("/responses/{response_id}/answer", response_model=ResponseShown)
