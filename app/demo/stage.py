@@ -45,6 +45,7 @@ class Stage:
         self.persons: dict[str, UUID] = {}
         self.needs: dict[str, UUID] = {}
         self.proposals: dict[str, UUID] = {}
+        self.goals: dict[str, UUID] = {}
 
     @cached_property
     def content(self) -> dict[str, Any]:
