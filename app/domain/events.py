@@ -36,6 +36,8 @@ class SubjectType(StrEnum):
     MARK_SHEET = "mark_sheet"
     REUSE = "reuse"
     NEED_REVIEW = "need_review"
+    GOAL = "goal"
+    INDICATOR = "indicator"
 
 
 class EventType(StrEnum):
@@ -209,6 +211,15 @@ class EventType(StrEnum):
     REUSE_ENDED = "reuse.ended"
     NEED_REVIEW_ASKED = "need_review.asked"
     NEED_REVIEW_ANSWERED = "need_review.answered"
+    GOAL_PROPOSED = "goal.proposed"
+    GOAL_CHANGED = "goal.changed"
+    GOAL_AGREED = "goal.agreed"
+    GOAL_REVISED = "goal.revised"
+    GOAL_DROPPED = "goal.dropped"
+    INDICATOR_DEFINED = "indicator.defined"
+    INDICATOR_CHANGED = "indicator.changed"
+    INDICATOR_READING_ADDED = "indicator.reading_added"
+    INDICATOR_READING_CORRECTED = "indicator.reading_corrected"
 
 
 CREATIONS = frozenset(
@@ -243,6 +254,8 @@ CREATIONS = frozenset(
         EventType.MARKS_MADE,
         EventType.REUSE_CONFIRMED,
         EventType.NEED_REVIEW_ASKED,
+        EventType.GOAL_PROPOSED,
+        EventType.INDICATOR_DEFINED,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

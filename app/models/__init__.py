@@ -15,6 +15,8 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     drafts,
     feedback,
     follows,
+    goals,
+    indicators,
     marks,
     measures,
     need_reviews,

@@ -22,7 +22,7 @@ from app.queries.choices import seats_to_choose
 from app.queries.versions import blocks_of_number
 from app.routers.amendments import FILED, address_of, open_for_amending, pinned_blocks
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
-from app.routers.edited_text import block_inputs, blocks_of, shown_blocks, shown_text
+from app.routers.edited_text import block_inputs, blocks_of, submitted_values
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
@@ -55,9 +55,7 @@ def file_written(
         made, _is_new = file_amendment(session, recommendation.id, form, actor=visitor.actor)
         return see_other(request, f"{address_of(recommendation)}#vorschlag-{made.id}", FILED)
     recommendation = open_for_amending(session, visitor, key, even_if_closed=True)
-    blocks = shown_blocks(submitted, pinned)
-    values = {**submitted.values, "blocks": blocks, "text": shown_text(submitted, blocks)}
-    return _page(request, session, visitor, recommendation, values, outcome.error)
+    return _page(request, session, visitor, recommendation, submitted_values(submitted, pinned), outcome.error)
 
 
 def _form(submitted: Submitted, pinned: Sequence[Block]) -> AmendmentForm:
