@@ -14,8 +14,8 @@ from app.actions.sources import add_known_sources
 from app.actions.versions import plain_block, save_version
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, Actor
-from app.domain.amendments import AMENDMENT, TAKING, AmendmentState
-from app.domain.consultations import Disposition
+from app.domain.amendments import AMENDMENT, AmendmentState
+from app.domain.consultations import TAKING, Disposition
 from app.domain.events import SubjectType
 from app.domain.recommendations import WRITING_STATES
 from app.domain.text import MAX_BLOCK_CHARACTERS, AmendedBlock, Block, Taking, take

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from app.domain.actors import Actor
 from app.domain.events import EventType, SubjectType
 from app.domain.permissions import Permission
 from app.domain.recommendations import WRITING_STATES
+from app.domain.text import Block, ChangeKind, compare
 from app.errors import Conflict, FieldError, Invalid
-from app.forms.recommendations import SourceForm
+from app.forms.sources import BlockSourcesForm, SourceForm
 from app.forms.versions import SourceInput
 from app.i18n import _
 from app.models.amendments import Amendment
@@ -25,7 +26,9 @@ from app.models.consultations import Statement
 from app.models.recommendations import BlockSource, Recommendation
 from app.queries import needs, proposals
 from app.queries.base import get_for_update
-from app.queries.recommendations import get_version, visible
+from app.queries.recommendation_links import sources_of
+from app.queries.recommendations import visible
+from app.queries.versions import blocks_of_number
 
 
 def link_sources(
@@ -34,8 +37,9 @@ def link_sources(
     wanted: Mapping[UUID, Sequence[SourceInput]],
     *,
     actor: Actor,
+    kept: Collection[UUID] = (),
 ) -> list[dict[str, str]]:
-    """Make these the sources of these blocks; answers all of them as plain data for the event.
+    """Make these, and what is `kept`, the sources of these blocks; answers those named as plain data for the event.
 
     A need or proposal named here is linked to the recommendation too. Invalid where one can't be seen.
     """
@@ -45,7 +49,8 @@ def link_sources(
     _require_known(session, recommendation, {key: kind for (_block, key), kind in pairs.items()}, actor)
     stored = session.exec(select(BlockSource).where(BlockSource.recommendation_id == recommendation.id)).all()
     for source in stored:
-        if source.block_id in wanted and (source.block_id, source.source_id) not in pairs:
+        is_named = (source.block_id, source.source_id) in pairs or source.source_id in kept
+        if source.block_id in wanted and not is_named:
             session.delete(source)
     present = {(source.block_id, source.source_id) for source in stored}
     for (block_id, key), kind in pairs.items():
@@ -62,13 +67,8 @@ def link_sources(
 
 def add_source(session: Session, key: UUID, form: SourceForm, *, actor: Actor) -> Recommendation:
     """Say where one block of the newest version comes from; said twice it stands once."""
-    recommendation = get_for_update(session, Recommendation, key, visible(actor, now(session)))
-    require(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
-    if recommendation.state not in WRITING_STATES:
-        raise Conflict(_("Die Herkunft eines Absatzes lässt sich nur festhalten, solange der Text geschrieben wird."))
-    newest = get_version(session, recommendation, recommendation.version)
-    if form.block_id not in {block.id for block in newest.blocks}:
-        raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der neuesten Fassung nicht.")))
+    recommendation = _writable(session, key, actor)
+    _require_block(session, recommendation, form.block_id)
     kind = SubjectType(form.source_type)
     _require_known(session, recommendation, {form.source_id: kind}, actor)
     known = select(BlockSource).where(
@@ -96,6 +96,59 @@ def add_source(session: Session, key: UUID, form: SourceForm, *, actor: Actor) -
     return recommendation
 
 
+def set_sources(session: Session, key: UUID, block_id: UUID, form: BlockSourcesForm, *, actor: Actor) -> Recommendation:
+    """Say everything one block of the newest version comes from; sources the actor can't see stay as they are."""
+    recommendation = _writable(session, key, actor)
+    _require_block(session, recommendation, block_id)
+    seen = {each.source_id for each in sources_of(session, recommendation, actor).get(block_id, [])}
+    of_block = select(BlockSource).where(
+        BlockSource.recommendation_id == recommendation.id, BlockSource.block_id == block_id
+    )
+    before = {each.source_id for each in session.exec(of_block)}
+    hidden = before - seen
+    sources = link_sources(session, recommendation, {block_id: [*form.sources]}, actor=actor, kept=hidden)
+    if before != {UUID(each["id"]) for each in sources} | hidden:
+        record(
+            session,
+            EventType.RECOMMENDATION_CHANGED,
+            recommendation,
+            actor=actor,
+            version=recommendation.version,
+            data={"sources": sources, "block_id": str(block_id)},
+        )
+    return recommendation
+
+
+def carry_sources(
+    session: Session, recommendation: Recommendation, before: Sequence[Block], after: Sequence[Block]
+) -> None:
+    """Let what was split or joined keep its sources, with who linked them and when: no half stands without them."""
+    if {block.id for block in before} == {block.id for block in after}:
+        return
+    of_this = select(BlockSource).where(BlockSource.recommendation_id == recommendation.id)
+    stored = session.exec(of_this).all()
+    present = {(each.block_id, each.source_id) for each in stored}
+    for change in compare(before, after):
+        if change.kind not in (ChangeKind.SPLIT, ChangeKind.MERGED):
+            continue
+        old = {block.id for block in change.old}
+        for block in change.new:
+            for each in (each for each in stored if each.block_id in old):
+                if (block.id, each.source_id) not in present:
+                    present.add((block.id, each.source_id))
+                    session.add(
+                        BlockSource(
+                            created_at=each.created_at,
+                            recommendation_id=recommendation.id,
+                            block_id=block.id,
+                            source_type=each.source_type,
+                            source_id=each.source_id,
+                            author_id=each.author_id,
+                        )
+                    )
+    session.flush()
+
+
 def add_known_sources(
     session: Session,
     recommendation: Recommendation,
@@ -117,6 +170,19 @@ def add_known_sources(
     for block_id, kind, key in wanted:
         if (block_id, key) not in present:
             _add(session, recommendation, block_id, kind, key, actor)
+
+
+def _writable(session: Session, key: UUID, actor: Actor) -> Recommendation:
+    recommendation = get_for_update(session, Recommendation, key, visible(actor, now(session)))
+    require(Permission.RECOMMENDATION_DRAFT, recommendation, actor)
+    if recommendation.state not in WRITING_STATES:
+        raise Conflict(_("Die Herkunft eines Absatzes lässt sich nur festhalten, solange der Text geschrieben wird."))
+    return recommendation
+
+
+def _require_block(session: Session, recommendation: Recommendation, block_id: UUID) -> None:
+    if block_id not in {block.id for block in blocks_of_number(session, recommendation, recommendation.version)}:
+        raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der neuesten Fassung nicht.")))
 
 
 def _add(

@@ -17,6 +17,7 @@ from app.actions.extensions import grant_extension
 from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.record import record_creation
+from app.actions.sources import add_known_sources
 from app.actions.speaking import speaking_in
 from app.actions.statement_link_mails import tell_of_answer
 from app.clock import now
@@ -26,11 +27,12 @@ from app.domain.consultations import (
     GRANTING,
     SETTLED_AT_ONCE,
     STATEMENT,
+    TAKING,
     Audience,
     Disposition,
     StatementKind,
 )
-from app.domain.events import EventType
+from app.domain.events import EventType, SubjectType
 from app.domain.permissions import Permission, Scope
 from app.errors import FieldError, Invalid, TooMany
 from app.files import Staged
@@ -45,8 +47,10 @@ from app.forms.consultations import (
 from app.i18n import _
 from app.models.base import new_id
 from app.models.consultations import CommentRound, RoundQuestion, Statement
+from app.models.recommendations import Recommendation
 from app.queries import consultations as queries
 from app.queries.base import get_for_update
+from app.queries.versions import blocks_of_number
 
 _OPEN_STATEMENTS_AN_HOUR = 10
 
@@ -218,6 +222,17 @@ def _settle(session: Session, statement: Statement, disposition: Disposition, re
     statement.disposed_at = now(session)
     statement.disposed_by_id = actor.person_id
     session.add(statement)
+    if disposition in TAKING:
+        _name_as_source(session, statement, actor)
+
+
+def _name_as_source(session: Session, statement: Statement, actor: Actor) -> None:
+    """What was taken from a statement on a block is where that block comes from, as long as it lives on."""
+    recommendation = session.get_one(Recommendation, statement.recommendation_id)
+    living = {block.id for block in blocks_of_number(session, recommendation, recommendation.version)}
+    if statement.block_id in living:
+        source = (statement.block_id, SubjectType.STATEMENT, statement.id)
+        add_known_sources(session, recommendation, [source], actor=actor)
 
 
 def _statement(

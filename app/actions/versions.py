@@ -12,7 +12,7 @@ from app.actions.contributions import check_references
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import keep_text, record
-from app.actions.sources import link_sources
+from app.actions.sources import carry_sources, link_sources
 from app.actions.speaking import speaking_in
 from app.clock import now
 from app.domain.actors import Actor
@@ -35,7 +35,7 @@ from app.models.recommendations import (
 )
 from app.queries.base import get_for_update
 from app.queries.recommendations import visible
-from app.queries.versions import VersionText, get_version
+from app.queries.versions import VersionText, blocks_of_number, get_version
 from app.wording import label
 from app.wording.texts import text_problem
 
@@ -77,6 +77,7 @@ def save_version(
     speaker = speaking_in(actor, recommendation.body_id, form.seat_id)
     addressee_ids = _addressees(session, recommendation, form)
     version = _write(session, recommendation, form, blocks, addressee_ids, speaker)
+    carry_sources(session, recommendation, blocks_of_number(session, recommendation, form.base_version), blocks)
     sources = link_sources(
         session,
         recommendation,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from app.domain.consultations import Disposition
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.domain.recommendations import RecommendationState
@@ -15,9 +14,6 @@ FILING_STATES: Final = frozenset(
     {RecommendationState.GROUP_REVIEW, RecommendationState.COMMENTING, RecommendationState.EVALUATION}
 )
 """Only while the body reviews, comments or evaluates a draft can its text be amended."""
-
-TAKING: Final = frozenset({Disposition.ADOPTED, Disposition.PARTLY_ADOPTED})
-"""Dispositions that change the text; the others only say why it stays."""
 
 
 class AmendmentState(StrEnum):

@@ -66,6 +66,9 @@ class Disposition(StrEnum):
 GRANTING = frozenset({Disposition.ADOPTED, Disposition.PARTLY_ADOPTED})
 """To ask for more time and get this answer is to get more time, everybody with it."""
 
+TAKING = frozenset({Disposition.ADOPTED, Disposition.PARTLY_ADOPTED})
+"""Dispositions by which something goes into the text; the others only say why it stays."""
+
 
 class InvitationChannel(StrEnum):
     """How an organisation came to be invited to a recommendation."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -47,11 +46,3 @@ class ErratumForm(Creation):
 
     text: Text
     block_id: UUID | None = None
-
-
-class SourceForm(Input):
-    """What a block of the newest version comes from."""
-
-    block_id: UUID
-    source_type: Literal["need", "proposal", "statement", "amendment"]
-    source_id: UUID

@@ -28,7 +28,7 @@ from app.models.theme_considerations import ThemeConsideration
 from app.queries.co_signatures import list_co_signatures
 from app.queries.consultations import StatementCount, count_statements, effective_state, list_rounds
 from app.queries.decisions import Decision, decision_of
-from app.queries.recommendation_links import LinkedThing, list_linked
+from app.queries.provenance import Origin, origins_of
 from app.queries.theme_considerations import Consideration, consideration, in_german_order, with_themes
 from app.queries.versions import VersionEntry, list_versions, readable_versions, reads_inside
 
@@ -51,8 +51,9 @@ class Story:
     """Everything the page "So wurde beraten" tells one reader, in the order of the process."""
 
     is_public: bool
-    needs: tuple[LinkedThing, ...]
-    proposals: tuple[LinkedThing, ...]
+    needs: tuple[Origin, ...]
+    proposals: tuple[Origin, ...]
+    taken: tuple[Origin, ...]
     versions: Sequence[VersionEntry]
     considerations: tuple[Consideration, ...]
     invited: tuple[str, ...]
@@ -69,7 +70,8 @@ def story_of(session: Session, recommendation: Recommendation, actor: Actor) -> 
     is_inside = reads_inside(recommendation, actor)
     if not is_inside and recommendation.state not in PUBLIC_STATES:
         raise NotFound()
-    linked = list_linked(session, recommendation, actor)
+    shown = recommendation.version if is_inside else recommendation.adopted_version or recommendation.version
+    origins = origins_of(session, recommendation, shown, actor)
     rounds = sorted(list_rounds(session, recommendation.id, actor), key=lambda each: each.number)
     counts = count_statements(session, [each.id for each in rounds])
     invited, considerations = _invited_and_considered(session, recommendation)
@@ -80,8 +82,9 @@ def story_of(session: Session, recommendation: Recommendation, actor: Actor) -> 
         co_signatures = list_co_signatures(session, recommendation.id, actor)
     return Story(
         is_public=recommendation.state in PUBLIC_STATES,
-        needs=tuple(each for each in linked if each.kind is SubjectType.NEED),
-        proposals=tuple(each for each in linked if each.kind is SubjectType.PROPOSAL),
+        needs=tuple(each for each in origins if each.kind is SubjectType.NEED),
+        proposals=tuple(each for each in origins if each.kind is SubjectType.PROPOSAL),
+        taken=tuple(each for each in origins if each.kind in (SubjectType.STATEMENT, SubjectType.AMENDMENT)),
         versions=versions,
         considerations=considerations,
         invited=invited,

@@ -15,8 +15,8 @@ from starlette.responses import Response
 
 from app.actions.amendment_dispositions import dispose_amendments
 from app.actions.permissions import require
-from app.domain.amendments import TAKING, AmendmentState
-from app.domain.consultations import Disposition
+from app.domain.amendments import AmendmentState
+from app.domain.consultations import TAKING, Disposition
 from app.domain.permissions import Permission
 from app.domain.text import AmendedBlock, TakenBlock, Taking, WordSpan, brought_forward, take
 from app.errors import ApplicationError, FieldError, Invalid, StaleVersion

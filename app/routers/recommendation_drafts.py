@@ -1,4 +1,4 @@
-"""Pages to draft a recommendation, to link it, and to say where its blocks come from."""
+"""Pages to draft a recommendation and to link it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from starlette.responses import Response
 
 from app.actions import recommendations as actions
 from app.actions.permissions import require
-from app.actions.sources import add_source
 from app.domain.permissions import Permission
 from app.errors import ApplicationError
-from app.forms.recommendations import RecommendationChange, RecommendationForm, SourceForm
+from app.forms.recommendations import RecommendationChange, RecommendationForm
 from app.i18n import _
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
@@ -96,25 +95,6 @@ def change_file_reference(
         actions.change_recommendation(session, recommendation.id, form, actor=visitor.actor)
         notice = _("Das Geschäftszeichen ist gespeichert.")
         return see_other(request, f"{queries.url_of(recommendation)}#geschaeftszeichen", notice)
-    return show(request, session, visitor, key, submitted, outcome.error)
-
-
-@router.post("/empfehlungen/{key}/quellen")
-def say_where_from(
-    request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
-) -> Response:
-    """Say where a block of the newest version comes from."""
-    recommendation = queries.get_recommendation(session, key, visitor.actor)
-    with attempt(session) as outcome:
-        kind, _sign, source_id = submitted.text("source").partition(":")
-        values: dict[str, str | list[str]] = {
-            "block_id": submitted.text("block_id"),
-            "source_type": kind,
-            "source_id": source_id,
-        }
-        form = Submitted(submitted.data, values).parse(SourceForm)
-        add_source(session, recommendation.id, form, actor=visitor.actor)
-        return see_other(request, f"{queries.url_of(recommendation)}#herkunft", _("Die Herkunft ist festgehalten."))
     return show(request, session, visitor, key, submitted, outcome.error)
 
 

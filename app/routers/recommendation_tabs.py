@@ -43,6 +43,7 @@ def tabs_of(recommendation: Recommendation, actor: Actor) -> list[Tab]:
         ("reuse", _("Nachnutzung"), "/nachnutzung", is_public),
         ("participation", _("Beteiligung"), "/beteiligung", is_public or (is_inside and state is not S.DRAFT)),
         ("story", _("Entstehung"), "/entstehung", is_public or is_inside),
+        ("provenance", _("Herkunft"), "/herkunft", is_inside and has_text),
         ("versions", _("Fassungen"), "/fassungen", is_inside and has_text),
     )
     return [Tab(name, label, base + path) for name, label, path, exists in offered if exists]

@@ -37,9 +37,9 @@ from app.queries.following import following_of
 from app.queries.implementation import implementation_of_many, view_of
 from app.queries.kept import kept
 from app.queries.measures import measures_of
+from app.queries.provenance import Provenance, origins_of
 from app.queries.recommendation_choices import filter_choices
 from app.queries.recommendation_facts import facts_of
-from app.queries.recommendation_links import list_linked, sources_of
 from app.queries.responses import addressees_with_answers
 from app.queries.theme_considerations import is_open_to
 from app.queries.versions import blocks_of_number
@@ -222,8 +222,9 @@ def _working(session: Session, recommendation: Recommendation, actor: Actor) -> 
         "may_link": may_write,
         "may_refer": may(Permission.CROSS_REFERENCE_MANAGE, recommendation, actor),
         "may_amend": may_amend(recommendation, actor),
-        "linked": list_linked(session, recommendation, actor) if is_inside else [],
-        "sources": sources_of(session, recommendation, actor) if is_inside and is_written and text.number else {},
+        "provenance": Provenance(
+            text.blocks, origins_of(session, recommendation, text.number, actor) if is_inside else ()
+        ),
         "margin": margin,
         "considerations": margin.considerations if is_open_to(recommendation, actor) else (),
         "may_state": may_state(recommendation, actor),
