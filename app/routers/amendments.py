@@ -38,6 +38,7 @@ router = APIRouter()
 ANSWERED_AT_ONCE = 50
 """Amendments one link leads to answering together; an address must not grow too long."""
 
+FILED = _("Ihr Änderungsvorschlag ist eingereicht. Sie erfahren, was daraus wird.")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -75,7 +76,7 @@ def withdraw_amendment(
         form = submitted.parse(_Chosen)
         withdrawal = AmendmentTransition(transition="withdraw")
         transition_amendment(session, form.amendment_id, withdrawal, actor=visitor.actor)
-        return see_other(request, _address(recommendation), _("Der Änderungsvorschlag ist zurückgezogen."))
+        return see_other(request, address_of(recommendation), _("Der Änderungsvorschlag ist zurückgezogen."))
     return show_amendments(request, session, visitor, key, AmendmentView(), outcome.error)
 
 
@@ -84,7 +85,7 @@ def new_amendment(
     request: Request, session: ReadSession, visitor: Member, key: str, wanted: Annotated[AmendmentStart, Query()]
 ) -> Response:
     """The newest text, block by block, to be changed."""
-    recommendation = _open(session, visitor, key)
+    recommendation = open_for_amending(session, visitor, key)
     values: dict[str, Any] = {"id": str(new_id()), "version": recommendation.version}
     opened = {str(wanted.block_id)} if wanted.block_id else set()
     return _form(request, session, visitor, recommendation, values, opened)
@@ -97,7 +98,7 @@ def post_amendment(
     """File what was changed, or show what stands in the way with everything as it was written."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
     with attempt(session) as outcome:
-        blocks = _pinned(session, recommendation, submitted)
+        blocks = pinned_blocks(session, recommendation, submitted)
         changes = _changes(submitted, blocks)
         try:
             made, _is_new = file_amendment(
@@ -105,9 +106,8 @@ def post_amendment(
             )
         except Invalid as error:
             raise _at_their_fields(error, changes) from error
-        notice = _("Ihr Änderungsvorschlag ist eingereicht. Sie erfahren, was daraus wird.")
-        return see_other(request, f"{_address(recommendation)}#vorschlag-{made.id}", notice)
-    recommendation = _open(session, visitor, key, even_if_closed=True)
+        return see_other(request, f"{address_of(recommendation)}#vorschlag-{made.id}", FILED)
+    recommendation = open_for_amending(session, visitor, key, even_if_closed=True)
     opened = {name.split("-", 1)[1] for name, value in submitted.values.items() if "-" in name and value}
     return _form(request, session, visitor, recommendation, submitted.values, opened, outcome.error)
 
@@ -146,7 +146,7 @@ def show_amendments(
         may_dispose=may(Permission.AMENDMENT_DISPOSE, recommendation, actor),
         own_seats={seat.seat_id for seat in actor.seats},
         person_id=actor.person_id,
-        address=_address(recommendation),
+        address=address_of(recommendation),
         example=recommendation.is_example,
     )
 
@@ -157,11 +157,13 @@ def may_amend(recommendation: Recommendation, actor: Actor) -> bool:
     return is_time and may(Permission.AMENDMENT_FILE, recommendation, actor)
 
 
-def _address(recommendation: Recommendation) -> str:
+def address_of(recommendation: Recommendation) -> str:
+    """The page of all amendments to a recommendation."""
     return f"{recommendations.url_of(recommendation)}/aenderungsvorschlaege"
 
 
-def _open(session: Session, visitor: Visitor, key: str, *, even_if_closed: bool = False) -> Recommendation:
+def open_for_amending(session: Session, visitor: Visitor, key: str, *, even_if_closed: bool = False) -> Recommendation:
+    """The recommendation, for who may file an amendment to it; what was typed is shown again whatever its state."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
     require(Permission.AMENDMENT_FILE, recommendation, visitor.actor)
     if recommendation.state not in FILING_STATES and not even_if_closed:
@@ -173,7 +175,7 @@ def _open(session: Session, visitor: Visitor, key: str, *, even_if_closed: bool 
     return recommendation
 
 
-def _pinned(session: Session, recommendation: Recommendation, submitted: Submitted) -> Sequence[Block]:
+def pinned_blocks(session: Session, recommendation: Recommendation, submitted: Submitted) -> Sequence[Block]:
     """The blocks of the version that was read."""
     sent = submitted.text("version")
     if not sent.isdecimal() or not 1 <= int(sent) <= recommendation.version:
@@ -250,6 +252,6 @@ def _form(
         opened=opened,
         errors=field_errors(error),
         seats=seats_to_choose(session, visitor.actor, recommendation.body_id, WRITING_ROLES),
-        address=_address(recommendation),
+        address=address_of(recommendation),
         example=recommendation.is_example,
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.text import AmendedBlock, AmendingKind, Block, BlockPart, Fit, fit_of, take
+from app.domain.text import AmendedBlock, AmendingKind, Block, BlockPart, Fit, changes_between, fit_of, take
 
 K = AmendingKind
 
@@ -117,3 +117,30 @@ def test_disjoint_amendments_make_the_same_text_one_by_one_in_any_order(
     for start in range(0, len(removal_last), at_once):
         newest = take(newest, removal_last[start : start + at_once]).result({})
     assert newest == take(BASE, wanted).result({})
+
+
+def test_what_an_editor_changed_is_asked_for_block_by_block() -> None:
+    fresh, more = block(11, "Neu."), block(12, "Und mehr.")
+    wanted = [replace(BASE[0], text="Anders."), fresh, more, BASE[2]]
+    assert changes_between(BASE, BASE) == []
+    found = changes_between(BASE, wanted)
+    assert found is not None
+    assert [(each.kind, each.block_id.int, each.text) for each in found] == [
+        (K.CHANGE, 1, "Anders."),
+        (K.ADD_AFTER, 1, "Neu."),
+        (K.ADD_AFTER, 1, "Und mehr."),
+        (K.REMOVE, 2, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [BASE[1], BASE[0], BASE[2]],
+        [block(11, "Davor."), *BASE],
+        [replace(BASE[0], number="a"), *BASE[1:]],
+        [replace(BASE[0], part=BlockPart.GOAL), *BASE[1:]],
+    ],
+)
+def test_what_is_more_than_texts_cannot_be_asked_for(wanted: list[Block]) -> None:
+    assert changes_between(BASE, wanted) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from typing import Any
 
 import pytest
@@ -208,3 +209,36 @@ def test_the_decision_waits_and_says_for_how_many(client: TestClient, drafted: D
     first, *_rest = blocks_of(client, drafted)
     file(client, drafted, drafted.member, {"block_id": first["id"], "text": "Anders."})
     assert "Noch nicht beantwortete Änderungsvorschläge: 1." in read(client, drafted.chair, drafted.page)
+
+
+def test_the_whole_text_is_changed_and_only_what_differs_is_filed(client: TestClient, drafted: Drafted) -> None:
+    blocks = blocks_of(client, drafted)
+    address = f"{page_of(drafted)}/schreiben"
+    assert "data-editor" in read(client, drafted.member, address)
+    wanted = [{name: block[name] for name in ("id", "part", "kind", "number", "text")} for block in blocks]
+    wanted[1]["text"] = "Die Länder sollten handeln."
+    wanted.insert(1, {"id": str(new_id()), "part": "problem_statement", "text": "Das ist zu lang."})
+    fields = {"id": str(new_id()), "version": "1", "reason": "Darum.", "blocks": json.dumps(wanted)}
+    assert send(client, drafted.member, address, fields).status_code == 303
+    listed = client.get(f"{drafted.path}/amendments", headers=drafted.member.headers).json()["items"]
+    assert [(each["kind"], each["text"]) for each in listed[0]["changes"]] == [
+        ("add_after", "Das ist zu lang."),
+        ("change", "Die Länder sollten handeln."),
+    ]
+
+
+@pytest.mark.parametrize("fault", ["moved", "unchanged", "no reason"])
+def test_what_the_editor_sent_and_is_refused_comes_back(client: TestClient, drafted: Drafted, fault: str) -> None:
+    blocks = blocks_of(client, drafted)
+    wanted = [{name: block[name] for name in ("id", "part", "kind", "number", "text")} for block in blocks]
+    if fault == "moved":
+        wanted = [wanted[0], wanted[2], wanted[1], *wanted[3:]]
+    elif fault == "no reason":
+        wanted[0]["text"] = "Mein Wortlaut."
+    fields = {"id": str(new_id()), "version": "1", "reason": "Darum.", "blocks": json.dumps(wanted)}
+    fields["reason"] = "" if fault == "no reason" else "Darum."
+    sent = send(client, drafted.member, f"{page_of(drafted)}/schreiben", fields)
+    shown = html.unescape(sent.text)
+    assert sent.status_code == 422
+    said = {"moved": "Bitte lassen Sie Reihenfolge", "unchanged": "Ihr Vorschlag ändert noch nichts."}
+    assert said.get(fault, "Mein Wortlaut.") in shown

@@ -7,6 +7,7 @@ from app.domain.text.amending import (
     TakenBlock,
     Taking,
     brought_forward,
+    changes_between,
     fit_of,
     take,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "WordSpan",
     "brought_forward",
     "canonical_form",
+    "changes_between",
     "compare",
     "compare_words",
     "content_hash",

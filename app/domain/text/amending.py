@@ -192,3 +192,44 @@ def _stands_already(change: AmendedBlock, newest: Sequence[Block]) -> bool:
 def _text_of(each: Block | TakenBlock) -> str:
     block = each if isinstance(each, Block) else each.proposed
     return block.text if block else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedChange:
+    """What has to be asked for one block to come from one text to another; part and kind are an added block's own."""
+
+    kind: AmendingKind
+    block_id: UUID
+    text: str = ""
+    added: Block | None = None
+
+
+def changes_between(base: Sequence[Block], wanted: Sequence[Block]) -> list[WantedChange] | None:
+    """The changes that lead from one text to the other; None where that takes more than texts.
+
+    Blocks moved, set otherwise or numbered anew, and a block before the first, can't be asked for.
+    """
+    before, after = {block.id: block for block in base}, {block.id: block for block in wanted}
+    kept = [block for block in wanted if block.id in before]
+    if [block.id for block in kept] != [block.id for block in base if block.id in after]:
+        return None
+    if any(block != replace(before[block.id], text=block.text) for block in kept):
+        return None
+    found: list[WantedChange] = []
+    added: dict[UUID, list[Block]] = {}
+    anchor: UUID | None = None
+    for block in wanted:
+        if block.id in before:
+            anchor = block.id
+        elif anchor is None:
+            return None
+        else:
+            added.setdefault(anchor, []).append(block)
+    for block in base:
+        if block.id not in after:
+            found.append(WantedChange(AmendingKind.REMOVE, block.id))
+        elif after[block.id].text.strip() != block.text.strip():
+            found.append(WantedChange(AmendingKind.CHANGE, block.id, after[block.id].text))
+        behind = added.get(block.id, ())
+        found += [WantedChange(AmendingKind.ADD_AFTER, block.id, fresh.text, fresh) for fresh in behind]
+    return found
