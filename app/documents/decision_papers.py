@@ -30,7 +30,7 @@ from app.queries.ballots import BallotView, SeatInBallot
 from app.queries.base import every
 from app.queries.consultations import StatementFilter, list_statements, reads_reason
 from app.queries.participation import participation_of
-from app.queries.recommendation_links import LinkedThing
+from app.queries.provenance import Origin
 from app.queries.recommendation_story import RoundOfStory, Story, story_of
 from app.queries.versions import VersionText
 from app.wording import label
@@ -103,7 +103,7 @@ def _story(story: Story) -> list[Part]:
     return made
 
 
-def _things(caption: str, things: Iterable[LinkedThing]) -> Table:
+def _things(caption: str, things: Iterable[Origin]) -> Table:
     rows = [(each.title, each.organisation, label(each.state), german_date(each.at)) for each in things]
     head = (_("Titel"), _("Organisation"), _("Stand"), _("eingereicht"))
     return Table(caption, head, rows, widths=(4.5, 3, 2, 2))
