@@ -104,7 +104,10 @@ def _story(story: Story) -> list[Part]:
 
 
 def _things(caption: str, things: Iterable[Origin]) -> Table:
-    rows = [(each.title, each.organisation, label(each.state), german_date(each.at)) for each in things]
+    rows = [
+        (each.title, each.organisation, label(each.state) if each.state else "", german_date(each.at))
+        for each in things
+    ]
     head = (_("Titel"), _("Organisation"), _("Stand"), _("eingereicht"))
     return Table(caption, head, rows, widths=(4.5, 3, 2, 2))
 
