@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -16,11 +17,12 @@ from uuid import UUID
 from sqlalchemy import Date, Table, Uuid, insert, select, update
 from sqlmodel import Session, SQLModel
 
+from app.domain.numbers import plain
 from app.domain.record import canonical_time
 from app.errors import Conflict, Invalid
 from app.files import FileFolder, folder_of
 from app.i18n import _
-from app.models.base import UTCDateTime
+from app.models.base import ExactDecimal, UTCDateTime
 from app.queries.attachments import digests_in_use
 from app.queries.record import verify_record
 
@@ -152,6 +154,8 @@ def _plain(value: Any) -> Any:
         return canonical_time(value)
     if isinstance(value, (UUID, date)):
         return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
     return value
 
 
@@ -165,5 +169,7 @@ def _typed(column: Any, value: Any) -> Any:
             return date.fromisoformat(value)
         case Uuid():
             return UUID(value)
+        case ExactDecimal():
+            return Decimal(value)
         case _:
             return value

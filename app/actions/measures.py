@@ -17,21 +17,22 @@ from app.clock import now
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
+from app.domain.goals import GoalState
 from app.domain.implementation import first_report_due_on
 from app.domain.measures import MEASURE, MeasureState
 from app.domain.organisations import OrganisationKind
 from app.domain.permissions import Permission, Scope
 from app.domain.sorting import search_key
 from app.errors import Conflict, FieldError, Invalid
-from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
+from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition, MilestoneInput
 from app.i18n import _
 from app.models.base import new_id
-from app.models.measures import Measure, MeasureContributor
+from app.models.measures import Measure, MeasureContributor, Milestone
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
+from app.queries import goals, recommendations
 from app.queries import measures as queries
-from app.queries import recommendations
 from app.queries.base import get_for_update
 from app.queries.responses import ANSWERABLE_STATES
 
@@ -48,12 +49,14 @@ def plan_measure(session: Session, form: MeasureForm, *, actor: Actor) -> tuple[
         return earlier, False
     _require_followed(recommendation)
     _check(session, recommendation, form)
+    _check_goal(session, form.goal_id, actor)
     moment = now(session)
     speaker = speaking_for(form.responsible_organisation_id, actor)
     measure = Measure(
         id=form.id or new_id(moment),
         created_at=moment,
         recommendation_id=recommendation.id,
+        goal_id=form.goal_id,
         number=form.number,
         title=form.title,
         description=form.description,
@@ -76,11 +79,13 @@ def plan_measure(session: Session, form: MeasureForm, *, actor: Actor) -> tuple[
             "recommendation_id": str(recommendation.id),
             "responsible_organisation_id": str(form.responsible_organisation_id),
             "number": form.number,
+            "goal_id": str(form.goal_id) if form.goal_id else None,
             "due_on": form.due_on.isoformat() if form.due_on else None,
         },
     )
     session.flush()
     _set_contributors(session, measure, form.contributing_organisation_ids)
+    _set_milestones(session, measure, form.milestones)
     return measure, True
 
 
@@ -120,6 +125,12 @@ def change_measure(session: Session, key: UUID, form: MeasureChange, *, actor: A
         _check_contributors(session, form.contributing_organisation_ids, measure.responsible_organisation_id)
         data["contributing_organisation_ids"] = [str(each) for each in form.contributing_organisation_ids]
         _set_contributors(session, measure, form.contributing_organisation_ids)
+    if "goal_id" in changes and form.goal_id != measure.goal_id:
+        _check_goal(session, form.goal_id, actor)
+        data["goal_id"] = str(form.goal_id) if form.goal_id else None
+        measure.goal_id = form.goal_id
+    if form.milestones is not None and _set_milestones(session, measure, form.milestones):
+        data["milestones"] = [each.due_on.isoformat() for each in form.milestones]
     if data or texts:
         speaker = speaking_for(measure.responsible_organisation_id, actor)
         record(session, EventType.MEASURE_CHANGED, measure, actor=speaker, data=data, texts=texts)
@@ -226,6 +237,33 @@ def _set_contributors(session: Session, measure: Measure, keys: Sequence[UUID]) 
     known = {row.organisation_id for row in standing}
     fresh = [key for key in dict.fromkeys(keys) if key not in known]
     session.add_all([MeasureContributor(measure_id=measure.id, organisation_id=key) for key in fresh])
+
+
+def _check_goal(session: Session, goal_id: UUID | None, actor: Actor) -> None:
+    if goal_id is None:
+        return
+    goal = goals.find_goal(session, goal_id, actor)
+    if goal is None:
+        raise Invalid(FieldError("goal_id", _("Dieses Ziel gibt es nicht.")))
+    if goal.state is GoalState.DROPPED:
+        raise Invalid(FieldError("goal_id", _("Dieses Ziel ist aufgegeben. Bitte wählen Sie ein anderes.")))
+
+
+def _set_milestones(session: Session, measure: Measure, wanted: Sequence[MilestoneInput]) -> bool:
+    """Let the milestones be exactly these; whether that changed anything."""
+    statement = select(Milestone).where(Milestone.measure_id == measure.id)
+    standing = session.exec(statement.order_by(col(Milestone.due_on), col(Milestone.id))).all()
+    fresh = sorted(((each.due_on, each.title, each.reached_on) for each in wanted), key=lambda each: each[:2])
+    if sorted(((each.due_on, each.title, each.reached_on) for each in standing), key=lambda each: each[:2]) == fresh:
+        return False
+    for row in standing:
+        session.delete(row)
+    moment = now(session)
+    session.add_all(
+        Milestone(created_at=moment, measure_id=measure.id, title=title, due_on=due_on, reached_on=reached_on)
+        for due_on, title, reached_on in fresh
+    )
+    return True
 
 
 def _day(day: date | None) -> str | None:

@@ -16,8 +16,9 @@ from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.permissions import Permission
 from app.errors import Conflict
 from app.forms.organisations import OrganisationForm
-from app.forms.participants import ParticipantRow, ParticipantTable, RowError
+from app.forms.participants import ParticipantRow, ParticipantTable
 from app.forms.people import PersonForm
+from app.forms.tables import RowError
 from app.i18n import _
 from app.models.organisations import Organisation
 from app.models.people import Person

@@ -20,6 +20,7 @@ _TITLES = {
     "amendment": "Änderungsvorschlag",
     "ballot": "Beschlussfassung",
     "co_signature": "Mitzeichnung",
+    "goal": "Ziel",
     "measure": "Maßnahme",
     "commitment": "Selbstverpflichtung",
     "reuse": "Nachnutzung",

@@ -35,6 +35,8 @@ class SubjectType(StrEnum):
     ATTACHMENT = "attachment"
     MARK_SHEET = "mark_sheet"
     REUSE = "reuse"
+    GOAL = "goal"
+    INDICATOR = "indicator"
 
 
 class EventType(StrEnum):
@@ -206,6 +208,15 @@ class EventType(StrEnum):
     REUSE_DECLINED = "reuse.declined"
     REUSE_REAFFIRMED = "reuse.reaffirmed"
     REUSE_ENDED = "reuse.ended"
+    GOAL_PROPOSED = "goal.proposed"
+    GOAL_CHANGED = "goal.changed"
+    GOAL_AGREED = "goal.agreed"
+    GOAL_REVISED = "goal.revised"
+    GOAL_DROPPED = "goal.dropped"
+    INDICATOR_DEFINED = "indicator.defined"
+    INDICATOR_CHANGED = "indicator.changed"
+    INDICATOR_READING_ADDED = "indicator.reading_added"
+    INDICATOR_READING_CORRECTED = "indicator.reading_corrected"
 
 
 CREATIONS = frozenset(
@@ -239,6 +250,8 @@ CREATIONS = frozenset(
         EventType.ATTACHMENT_ADDED,
         EventType.MARKS_MADE,
         EventType.REUSE_CONFIRMED,
+        EventType.GOAL_PROPOSED,
+        EventType.INDICATOR_DEFINED,
     }
 )
 """The events an object's chain may begin with; `dialogforum verify` checks it."""

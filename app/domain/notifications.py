@@ -217,6 +217,10 @@ RULES: Final[dict[E, Rule]] = {
     E.COMMITMENT_FULFILLED: _PROMISED,
     E.COMMITMENT_WITHDRAWN: _PROMISED,
     E.COMMITMENT_RENEWED: _PROMISED,
+    E.GOAL_PROPOSED: _task(C.LEADERSHIP, news=(C.BODY, C.FOLLOWERS), within=True),
+    E.GOAL_AGREED: _STEP_WITHIN,
+    E.GOAL_REVISED: _STEP_WITHIN,
+    E.GOAL_DROPPED: _STEP_WITHIN,
 }
 """Every event that somebody is told of."""
 
@@ -286,6 +290,11 @@ SILENT: Final[dict[E, str]] = {
     E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
     E.REUSE_DECLINED: _LISTED,
     E.REUSE_REAFFIRMED: _LISTED,
+    E.GOAL_CHANGED: _LISTED,
+    E.INDICATOR_DEFINED: _LISTED,
+    E.INDICATOR_CHANGED: _LISTED,
+    E.INDICATOR_READING_ADDED: _LISTED,
+    E.INDICATOR_READING_CORRECTED: _LISTED,
 }
 """Every event nobody is told of, and why."""
 

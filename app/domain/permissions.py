@@ -105,6 +105,10 @@ class Permission(StrEnum):
     PUBLICATION_MANAGE = "publication.manage"
     REUSE_RELEASE = "reuse.release"
     REUSE_KEEP = "reuse.keep"
+    GOAL_PROPOSE = "goal.propose"
+    GOAL_EDIT = "goal.edit"
+    GOAL_AGREE = "goal.agree"
+    INDICATOR_MANAGE = "indicator.manage"
     ERRATUM_ADD = "erratum.add"
     FEEDBACK_READ = "feedback.read"
     MAIL_MANAGE = "mail.manage"
@@ -181,6 +185,10 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.PUBLICATION_MANAGE: _SECRETARIAT,
     Permission.REUSE_RELEASE: _SECRETARIAT,
     Permission.REUSE_KEEP: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
+    Permission.GOAL_PROPOSE: frozenset({Capability.WRITER, Capability.SECRETARIAT}),
+    Permission.GOAL_EDIT: frozenset({*_EDITORS, *_AUTHORS}),
+    Permission.GOAL_AGREE: _CHAIR,
+    Permission.INDICATOR_MANAGE: frozenset({*_EDITORS, *_OWNER}),
     Permission.ERRATUM_ADD: _SECRETARIAT,
     Permission.FEEDBACK_READ: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),
     Permission.MAIL_MANAGE: frozenset({Capability.SECRETARIAT, Capability.ADMIN}),

@@ -9,6 +9,7 @@ from app.domain.co_signatures import CO_SIGNATURE
 from app.domain.commitments import COMMITMENT
 from app.domain.consultations import ROUND, STATEMENT
 from app.domain.editions import EDITION
+from app.domain.goals import GOAL
 from app.domain.measures import MEASURE
 from app.domain.needs import NEED
 from app.domain.proposals import PROPOSAL
@@ -25,6 +26,7 @@ WORKFLOWS: tuple[Workflow, ...] = (
     AMENDMENT,
     BALLOT,
     CO_SIGNATURE,
+    GOAL,
     MEASURE,
     COMMITMENT,
     REUSE,

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from app.domain.deadlines import is_plausible_date
 from app.domain.measures import ReportedProgress
 from app.domain.needs import EvidenceKind
-from app.forms.base import Creation, Input, Line, OptionalText, Reason, Source, Text, WebAddress
+from app.forms.base import Creation, Input, Line, OptionalText, Reason, ShortLine, Source, Text, WebAddress
 from app.i18n import _
 
 
@@ -26,6 +26,14 @@ BudgetNote = Annotated[str, Field(max_length=2_000)]
 """What it costs and who pays, in a sentence or two."""
 
 
+class MilestoneInput(Input):
+    """A day on the way of a measure, and when it was reached."""
+
+    title: ShortLine
+    due_on: Day
+    reached_on: Day | None = None
+
+
 class MeasureForm(Creation):
     """A measure as it is planned; `number` is the part of the recommendation it carries out."""
 
@@ -37,15 +45,19 @@ class MeasureForm(Creation):
     contributing_organisation_ids: list[UUID] = Field(default=[], max_length=50)
     number: Annotated[str, StringConstraints(max_length=10)] | None = None
     due_on: Day | None = None
+    goal_id: UUID | None = None
+    milestones: list[MilestoneInput] = Field(default=[], max_length=30)
 
 
 class MeasureChange(Input):
-    """What of a measure changes; a field left out stays, `due_on` null takes the date away."""
+    """What of a measure changes; a field left out stays, `due_on` or `goal_id` null takes it away."""
 
     description: OptionalText | None = None
     budget_note: BudgetNote | None = None
     due_on: Day | None = None
     contributing_organisation_ids: list[UUID] | None = Field(default=None, max_length=50)
+    goal_id: UUID | None = None
+    milestones: list[MilestoneInput] | None = Field(default=None, max_length=30)
 
 
 class MeasureTransition(Input):

@@ -12,17 +12,17 @@ from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.errors import FieldError, Invalid
 from app.forms.base import EmailAddress, Input, Line, ShortLine
 from app.forms.messages import invalid_from
-from app.forms.tables import MAXIMUM_ROWS, TableRow
+from app.forms.tables import MAXIMUM_ROWS, RowError, TableRow, places_of
 from app.i18n import _
 from app.wording import label
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "organisation": ("organisation", "institution", "verband"),
-    "kind": ("art", "kind", "organisationsart"),
-    "level": ("ebene", "level"),
-    "participation_class": ("beteiligung", "participation_class", "§ 45"),
-    "name": ("name", "person"),
-    "email": ("e-mail", "email", "e-mail-adresse", "mail"),
+    "organisation": ("Organisation", "institution", "verband"),
+    "kind": ("Art", "kind", "organisationsart"),
+    "level": ("Ebene", "level"),
+    "participation_class": ("Beteiligung", "participation_class", "§ 45"),
+    "name": ("Name", "person"),
+    "email": ("E-Mail", "email", "e-mail-adresse", "mail"),
 }
 REQUIRED = ("organisation",)
 _WORDS: dict[str, type[OrganisationKind] | type[Level] | type[ParticipationClass]] = {
@@ -49,14 +49,6 @@ class ParticipantRow(Input):
     participation_class: ParticipationClass | None = None
     name: ShortLine | None = None
     email: EmailAddress | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong in a line."""
-
-    line: int
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +95,7 @@ def load_rows(text: str) -> ParticipantTable:
 
 
 def _places(heading: Sequence[str], field: str) -> dict[str, int]:
-    known = {title: name for name, titles in COLUMNS.items() for title in titles}
-    places: dict[str, int] = {}
-    for place, title in enumerate(heading):
-        if not title:
-            continue
-        name = known.get(title.casefold())
-        if name is None:
-            message = _(
-                "Die Spalte „{title}“ ist unbekannt. "
-                "Erwartet werden: Organisation, Art, Ebene, Beteiligung, Name, E-Mail."
-            )
-            raise Invalid(FieldError(field, message.format(title=title[:60])))
-        if name in places:
-            raise Invalid(FieldError(field, _("Die Spalte „{title}“ steht zweimal da.").format(title=title[:60])))
-        places[name] = place
+    places = places_of(heading, COLUMNS, field)
     missing = [name for name in REQUIRED if name not in places]
     if missing:
         raise Invalid(FieldError(field, _("In der ersten Zeile fehlt die Spalte „Organisation“.")))

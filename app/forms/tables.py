@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from odfdo import Document, Row
@@ -16,6 +16,7 @@ from app.i18n import _
 MAXIMUM_ROWS = 2_000
 MAXIMUM_COLUMNS = 40
 MAXIMUM_CELL = 2_000
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 _MAXIMUM_UNPACKED = 60 * 1024 * 1024
 
 
@@ -30,6 +31,32 @@ class TableRow:
     def is_empty(self) -> bool:
         """True where nothing stands in any cell."""
         return not any(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in a line."""
+
+    line: int
+    message: str
+
+
+def places_of(heading: Sequence[str], columns: Mapping[str, Sequence[str]], field: str = "file") -> dict[str, int]:
+    """Where each column stands, by any of its titles. Raises Invalid for one that is unknown or stands twice."""
+    known = {title.casefold(): name for name, titles in columns.items() for title in titles}
+    places: dict[str, int] = {}
+    for place, title in enumerate(heading):
+        if not title:
+            continue
+        name = known.get(title.casefold())
+        if name is None:
+            expected = ", ".join(titles[0] for titles in columns.values())
+            message = _("Die Spalte „{title}“ ist unbekannt. Erwartet werden: {expected}.")
+            raise _refused(field, message.format(title=title[:60], expected=expected))
+        if name in places:
+            raise _refused(field, _("Die Spalte „{title}“ steht zweimal da.").format(title=title[:60]))
+        places[name] = place
+    return places
 
 
 def read_table(file_name: str, content: bytes, field: str = "file") -> list[TableRow]:
@@ -112,7 +139,14 @@ def _cells_of(row: Row) -> list[str]:
 
 
 def _cells(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(" ".join(text.split())[:MAXIMUM_CELL] for text in texts[:MAXIMUM_COLUMNS])
+    return tuple(_cell(text)[:MAXIMUM_CELL] for text in texts[:MAXIMUM_COLUMNS])
+
+
+def _cell(text: str) -> str:
+    """Lines without what surrounds them; without the sign our own tables put before what a spreadsheet would run."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    plain = "\n".join(line for line in lines if line)
+    return plain[1:] if plain.startswith("'") and plain[1:2] in _FORMULA_SIGNS else plain
 
 
 def _refused(field: str, message: str) -> Invalid:

@@ -14,6 +14,8 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     cross_references,
     feedback,
     follows,
+    goals,
+    indicators,
     marks,
     measures,
     needs,

@@ -3,6 +3,7 @@
 import os
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlmodel import Field, Relationship, SQLModel
 
 from app.domain.events import SubjectType
+from app.domain.numbers import plain
 from app.domain.record import GENESIS
 
 SQLModel.metadata = MetaData(
@@ -60,6 +62,21 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal with the digits it was given, as text: one of the databases would round it to a binary fraction."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Plain digits, never an exponent."""
+        return None if value is None else plain(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """The same number with the same digits."""
+        return None if value is None else Decimal(value)
+
+
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -98,6 +115,11 @@ def related(**options: Any) -> Any:
 def moment_field(**options: Any) -> Any:
     """A column that holds a moment in UTC."""
     return Field(sa_type=UTCDateTime, **options)
+
+
+def decimal_field(**options: Any) -> Any:
+    """A column that holds a decimal exactly; it is never reckoned or sorted with in the database."""
+    return Field(sa_type=ExactDecimal, **options)
 
 
 class Table(SQLModel):

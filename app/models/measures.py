@@ -8,7 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.events import SubjectType
 from app.domain.measures import MeasureState, ReportedProgress
-from app.models.base import Recorded, Stateful, Written, moment_field, related, word_field
+from app.models.base import Recorded, Stateful, Table, Written, moment_field, related, word_field
+from app.models.goals import Goal
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 
@@ -29,6 +30,7 @@ class Measure(Stateful, Written, table=True):
     recorded_texts = ("title", "description", "budget_note")
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
+    goal_id: UUID | None = Field(default=None, foreign_key="goal.id", index=True)
     number: str | None = Field(default=None, max_length=10)
     title: str = Field(max_length=300)
     description: str = ""
@@ -40,7 +42,21 @@ class Measure(Stateful, Written, table=True):
     state: MeasureState = word_field(MeasureState, MeasureState.PLANNED)
     state_since: datetime = moment_field()
     recommendation: Recommendation | None = related()
+    goal: Goal | None = related()
+    contributions: list["MeasureContributor"] = related()
+    milestones: list["Milestone"] = related(order_by="Milestone.due_on, Milestone.title")
     responsible_organisation: Organisation | None = related(foreign_keys="Measure.responsible_organisation_id")
+
+
+class Milestone(Table, table=True):
+    """A day on the way of a measure, and whether it was reached."""
+
+    __table_args__ = (Index(None, "measure_id", "due_on"),)
+
+    measure_id: UUID = Field(foreign_key="measure.id")
+    title: str = Field(max_length=200)
+    due_on: date
+    reached_on: date | None = None
 
 
 class MeasureContributor(SQLModel, table=True):

@@ -22,7 +22,7 @@ from app.domain.measures import MeasureFacts, MeasureState
 from app.domain.organisations import OrganisationKind
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.text.blocks import BlockPart
-from app.models.measures import Measure, MeasureContributor, ProgressReport
+from app.models.measures import Measure, MeasureContributor, Milestone, ProgressReport
 from app.models.needs import Evidence
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Supersession, Version, VersionBlock
@@ -40,6 +40,7 @@ class MeasureFilter:
     responsible_organisation_id: UUID | None = None
     contributing_organisation_id: UUID | None = None
     contributing_organisation_ids: Collection[UUID] = ()
+    goal_id: UUID | None = None
     field_of_action_id: UUID | None = None
     number: str | None = None
     state: MeasureState | None = None
@@ -110,8 +111,14 @@ def all_measures(session: Session, actor: Actor, chosen: MeasureFilter) -> list[
 
 
 def get_measure(session: Session, key: UUID, actor: Actor) -> Measure:
-    """One measure with recommendation and responsible organisation; NotFound where absent or hidden."""
-    return get_visible(session, _with_names(select(Measure).where(Measure.id == key, visible(actor))))
+    """One measure with all that is named on its page; NotFound where absent or hidden."""
+    statement = _with_names(select(Measure).where(Measure.id == key, visible(actor)))
+    whole = statement.options(
+        joinedload(Measure.goal),  # type: ignore[arg-type]
+        joinedload(Measure.milestones),  # type: ignore[arg-type]
+        joinedload(Measure.contributions).joinedload(MeasureContributor.organisation),  # type: ignore[arg-type]
+    )
+    return get_visible(session, whole)
 
 
 def find_measure(session: Session, key: UUID, actor: Actor) -> Measure | None:
@@ -164,6 +171,19 @@ def contributors_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[O
     for row in session.exec(statement).all():
         if row.organisation:
             found.setdefault(row.measure_id, []).append(row.organisation)
+    return found
+
+
+def milestones_of(session: Session, keys: Iterable[UUID]) -> dict[UUID, list[Milestone]]:
+    """By measure: the days on its way, the nearest first. One statement."""
+    statement = (
+        select(Milestone)
+        .where(col(Milestone.measure_id).in_(list(keys)))
+        .order_by(col(Milestone.due_on), col(Milestone.title), col(Milestone.id))
+    )
+    found: dict[UUID, list[Milestone]] = {}
+    for each in session.exec(statement).all():
+        found.setdefault(each.measure_id, []).append(each)
     return found
 
 
@@ -273,7 +293,7 @@ def _by_part() -> tuple[ColumnElement[object], ...]:
 
 def _conditions(session: Session, actor: Actor, chosen: MeasureFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    for name in ("recommendation_id", "responsible_organisation_id", "number", "state"):
+    for name in ("recommendation_id", "responsible_organisation_id", "goal_id", "number", "state"):
         value = getattr(chosen, name)
         if value is not None:
             found.append(getattr(Measure, name) == value)

@@ -15,6 +15,7 @@ from app.domain.events import SubjectType
 from app.i18n import _
 from app.models.bodies import Body
 from app.models.consultations import Statement
+from app.models.goals import Goal
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.notifications import Notification
@@ -119,6 +120,7 @@ _PAGES = {
     SubjectType.NEED: "/bedarfe/{id}",
     SubjectType.PROPOSAL: "/vorschlaege/{id}",
     SubjectType.MEASURE: "/massnahmen/{id}",
+    SubjectType.GOAL: "/ziele/{id}",
     SubjectType.BODY: "/gremien/{word}",
     SubjectType.ORGANISATION: "/verwaltung/organisationen/{id}",
     SubjectType.PERSON: "/verwaltung/personen/{id}",
@@ -139,6 +141,7 @@ def _everything_named(actor: Actor) -> Any:
         _row(SubjectType.NEED, Need, Need.title),
         _row(SubjectType.PROPOSAL, Proposal, Proposal.title),
         _row(SubjectType.MEASURE, Measure, Measure.title),
+        _row(SubjectType.GOAL, Goal, Goal.title),
         _row(SubjectType.BODY, Body, Body.title, Body.slug).where(bodies.visible(actor)),
         _row(SubjectType.ORGANISATION, Organisation, Organisation.name),
         _row(SubjectType.PERSON, Person, Person.name),

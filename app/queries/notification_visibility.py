@@ -19,6 +19,8 @@ from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.commitments import Commitment
 from app.models.consultations import CommentRound, Statement
+from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure, ProgressReport
 from app.models.needs import Need
 from app.models.notifications import Notification
@@ -38,6 +40,8 @@ from app.queries import (
     commitments,
     consultations,
     contributions,
+    goals,
+    indicators,
     measures,
     organisations,
     people,
@@ -88,6 +92,7 @@ def _places(actor: Actor, moment: datetime | None) -> _Seen:
         SubjectType.PROPOSAL: (Proposal, contributions.visible_whole(PROPOSALS, actor)),
         SubjectType.RECOMMENDATION: (Recommendation, recommendations.visible(actor, moment)),
         SubjectType.MEASURE: (Measure, measures.visible(actor)),
+        SubjectType.GOAL: (Goal, goals.visible(actor)),
         SubjectType.BODY: (Body, bodies.visible(actor)),
         SubjectType.ORGANISATION: (Organisation, organisations.visible(actor)),
         SubjectType.PERSON: (Person, people.visible(actor)),
@@ -115,6 +120,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
+        SubjectType.INDICATOR: (Indicator, indicators.visible(actor)),
     }
 
 

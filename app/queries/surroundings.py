@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from app.domain.events import SubjectType
 from app.models.bodies import Body
+from app.models.goals import Goal
 from app.models.measures import Measure
 from app.models.needs import Need, NeedQuestion, NeedTargetGroup, NeedTheme
 from app.models.proposals import Proposal, ProposalQuestion, ProposalTargetGroup, ProposalTheme
@@ -58,6 +59,10 @@ def around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSele
             carried_out = recommendation_of(place_type, place_id)
             responsible = select(Measure.responsible_organisation_id).where(Measure.id == place_id)
             return union(itself, select(carried_out), *_around_recommendation(carried_out), responsible)
+        case SubjectType.GOAL:
+            of_body = select(Body.field_of_action_id).join(Goal, col(Goal.body_id) == Body.id)
+            of_goal = (select(Goal.body_id), of_body)
+            return union(itself, *(each.where(Goal.id == place_id) for each in of_goal))
         case SubjectType.BODY:
             return union(itself, select(Body.field_of_action_id).where(Body.id == place_id))
     return itself

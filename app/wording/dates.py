@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 from app.domain.deadlines import BERLIN, last_day
@@ -28,6 +29,21 @@ def german_date(value: date | datetime | None) -> str:
         return ""
     day = value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
     return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+
+
+_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2}|[A-Za-zä]+)\.?\s*(\d{4})")
+
+
+def parse_german_date(text: str) -> date | None:
+    """The day a text names: 2026-03-14, 14.03.2026 or 14. März 2026; None for anything else."""
+    plain = text.strip()
+    try:
+        if match := _DAY.fullmatch(plain):
+            month = int(match[2]) if match[2].isdigit() else _MONTHS.index(match[2].capitalize()) + 1
+            return date(int(match[3]), month, int(match[1]))
+        return date.fromisoformat(plain)
+    except ValueError:
+        return None
 
 
 def german_datetime(value: datetime | None) -> str:

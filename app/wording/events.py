@@ -172,6 +172,15 @@ SENTENCES: dict[E, str] = {
     E.REUSE_DECLINED: _("Nachnutzung nicht freigegeben"),
     E.REUSE_REAFFIRMED: _("Nachnutzung besteht fort"),
     E.REUSE_ENDED: _("Nachnutzung beendet"),
+    E.GOAL_PROPOSED: _("Ziel vorgeschlagen"),
+    E.GOAL_CHANGED: _("Vorschlag des Ziels geändert"),
+    E.GOAL_AGREED: _("Ziel vereinbart"),
+    E.GOAL_REVISED: _("Ziel neu gefasst"),
+    E.GOAL_DROPPED: _("Ziel aufgegeben"),
+    E.INDICATOR_DEFINED: _("Indikator festgelegt"),
+    E.INDICATOR_CHANGED: _("Angaben zum Indikator geändert"),
+    E.INDICATOR_READING_ADDED: _("Wert eingetragen"),
+    E.INDICATOR_READING_CORRECTED: _("Wert berichtigt"),
 }
 
 

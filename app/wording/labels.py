@@ -28,11 +28,14 @@ from app.domain.cross_references import Relation
 from app.domain.deadline_reminders import DeadlineKind, Overseer, ReminderStage
 from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
+from app.domain.goals import GoalKind, GoalState
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
+from app.domain.indicators import Course, CourseRule, Direction, IndicatorKind, Rhythm
 from app.domain.marks import BlockMark
 from app.domain.measures import MeasureState, ReportedProgress
 from app.domain.needs import EvidenceKind, NeedState
 from app.domain.notifications import MailRhythm, Urgency
+from app.domain.numbers import DecimalMark
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
@@ -294,6 +297,43 @@ LABELS: list[tuple[StrEnum, str]] = [
     (MeasureState.SUSPENDED, _("Ausgesetzt")),
     (MeasureState.ABORTED, _("Abgebrochen")),
     (MeasureState.DROPPED, _("Entfallen")),
+    (GoalKind.STRATEGIC, _("Strategisches Ziel")),
+    (GoalKind.OPERATIVE, _("Operatives Ziel")),
+    (GoalState.PROPOSED, _("Vorgeschlagen")),
+    (GoalState.AGREED, _("Vereinbart")),
+    (GoalState.REVISED, _("Neu gefasst")),
+    (GoalState.DROPPED, _("Aufgegeben")),
+    (IndicatorKind.CONTEXT, _("Kontextindikator")),
+    (IndicatorKind.OUTPUT, _("Indikator der Leistung (Output)")),
+    (IndicatorKind.OUTCOME, _("Indikator der Wirkung (Outcome)")),
+    (Direction.INCREASE, _("soll steigen")),
+    (Direction.DECREASE, _("soll sinken")),
+    (Rhythm.MONTHLY, _("monatlich")),
+    (Rhythm.QUARTERLY, _("vierteljährlich")),
+    (Rhythm.HALF_YEARLY, _("halbjährlich")),
+    (Rhythm.YEARLY, _("jährlich")),
+    (Rhythm.EVERY_TWO_YEARS, _("alle zwei Jahre")),
+    (Course.ON_TRACK, _("auf Kurs")),
+    (Course.OFF_TRACK, _("nicht auf Kurs")),
+    (Course.NO_DATA, _("keine Daten")),
+    (CourseRule.NO_TARGET, _("Ausgangswert oder Zielwert mit Datum fehlen.")),
+    (CourseRule.NO_READING, _("Seit dem Ausgangswert ist noch kein Wert eingetragen.")),
+    (
+        CourseRule.READING_TOO_OLD,
+        _("Der letzte Wert ist zu alt: Ein ganzer weiterer Erhebungszeitraum ist überfällig."),
+    ),
+    (CourseRule.TARGET_REACHED, _("Der letzte Wert erreicht den Zielwert.")),
+    (CourseRule.TARGET_MISSED, _("Zum Zieldatum ist der Zielwert nicht erreicht.")),
+    (
+        CourseRule.AT_LEAST_ON_THE_WAY,
+        _("Der letzte Wert liegt mindestens auf dem geraden Weg vom Ausgangswert zum Zielwert."),
+    ),
+    (
+        CourseRule.BEHIND_THE_WAY,
+        _("Der letzte Wert liegt hinter dem geraden Weg vom Ausgangswert zum Zielwert zurück."),
+    ),
+    (DecimalMark.COMMA, _("Komma trennt die Nachkommastellen (1.234,5)")),
+    (DecimalMark.DOT, _("Punkt trennt die Nachkommastellen (1,234.5)")),
     (EvidenceKind.RESEARCH, _("Recherche")),
     (EvidenceKind.STUDY, _("Studie")),
     (EvidenceKind.INTERVIEW, _("Experteninterview")),
@@ -378,9 +418,10 @@ LABELS: list[tuple[StrEnum, str]] = [
 LABELS_BY_MEMBER = {(type(word), word.value): text for word, text in LABELS}
 
 _SUCCESS = {"published", "adopted", "accepted", "answered", "verified_done", "filled", "given", "committed"}
-_SUCCESS |= {"active", "done", "agree", "joined", "on_schedule", "fulfilled"}
+_SUCCESS |= {"active", "done", "agree", "joined", "on_schedule", "fulfilled", "agreed", "revised", "on_track"}
 _WARNING = {"deferred", "dormant", "suspended", "conditional", "reserved", "partly_committed", "under_review"}
 _WARNING |= {"partly_adopted", "vacant", "delayed", "offered", "no_response", "agree_with_reservation", "frozen"}
+_WARNING |= {"off_track"}
 _DANGER = {
     "at_risk",
     "declined",
@@ -395,7 +436,7 @@ _DANGER = {
 }
 _INFO = {"submitted", "group_review", "commenting", "evaluation", "group_decision", "lead_review", "open"}
 _INFO |= {"steering_decision", "in_discussion", "in_progress", "reported_done", "started", "mostly_done"}
-_INFO |= {"requested", "nominated", "pending", "invited", "standing"}
+_INFO |= {"proposed", "requested", "nominated", "pending", "invited", "standing"}
 
 
 def label(word: StrEnum) -> str:

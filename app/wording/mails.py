@@ -25,6 +25,7 @@ _WITHOUT_TITLE: dict[SubjectType, str] = {
     SubjectType.PROPOSAL: _("Ein Vorschlag"),
     SubjectType.RECOMMENDATION: _("Ein Entwurf"),
     SubjectType.MEASURE: _("Eine Maßnahme"),
+    SubjectType.GOAL: _("Ein Ziel"),
     SubjectType.BODY: _("Ein Gremium"),
     SubjectType.ORGANISATION: _("Eine Organisation"),
     SubjectType.PERSON: _("Ein Konto"),

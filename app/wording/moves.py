@@ -54,6 +54,9 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("recommendation", "repeal"): _("Empfehlung aufheben"),
     ("recommendation", "close_tracking"): _("Nachverfolgung abschließen"),
     ("recommendation", "reopen_tracking"): _("Nachverfolgung wieder aufnehmen"),
+    ("goal", "agree"): _("Ziel vereinbaren"),
+    ("goal", "revise"): _("Ziel neu fassen"),
+    ("goal", "drop"): _("Ziel aufgeben"),
     ("measure", "start"): _("Umsetzung beginnen"),
     ("measure", "report_done"): _("Als umgesetzt melden"),
     ("measure", "verify"): _("Umsetzung bestätigen"),
@@ -133,6 +136,9 @@ BLOCKERS: dict[str, str] = {
     "no_report": _("Es gibt noch keinen eingereichten Sachstandsbericht."),
     "report_without_evidence": _("Der letzte Sachstandsbericht nennt noch keinen Beleg."),
     "reporter_verifies": _("Sie haben selbst berichtet; bestätigen muss eine andere Person."),
+    "parent_goal_proposed": _("Das strategische Ziel, zu dem es gehört, ist noch nicht vereinbart."),
+    "parent_goal_dropped": _("Das strategische Ziel, zu dem es gehört, ist aufgegeben."),
+    "operative_goals_hold": _("Zu diesem strategischen Ziel gelten noch operative Ziele: {count}."),
     "body_busy": _("Es laufen noch Verfahren: {rounds} Stellungnahmeverfahren, {ballots} Beschlussfassungen."),
 }
 

@@ -60,6 +60,7 @@ _TOLD: dict[E, str] = {
     E.COMMITMENT_WITHDRAWN: _("Selbstverpflichtung zurückgenommen"),
     E.COMMITMENT_RENEWED: _("Selbstverpflichtung wieder aufgenommen"),
     E.REPORT_ASKED_BACK: _("Die Geschäftsstelle fragt zu Ihrem Sachstandsbericht nach"),
+    E.GOAL_PROPOSED: _("Neues Ziel vorgeschlagen"),
 }
 """Where the words of the history don't tell the reader enough."""
 

@@ -34,6 +34,7 @@ INITIAL = {
     "amendment": "open",
     "ballot": "open",
     "co_signature": "requested",
+    "goal": "proposed",
     "measure": "planned",
     "commitment": "standing",
     "reuse": "confirmed",

@@ -16,6 +16,7 @@ from app.domain.actors import Actor
 from app.domain.recommendations import FROZEN_STATES, PUBLIC_STATES
 from app.models.ballots import DissentingOpinion
 from app.models.base import Table
+from app.models.goals import Goal
 from app.models.needs import Need
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
@@ -29,6 +30,8 @@ from app.queries import (
     decisions,
     events,
     evidence,
+    goals,
+    indicators,
     measures,
     needs,
     participation,
@@ -52,6 +55,8 @@ from app.routers.api import commitments as api_commitments
 from app.routers.api import consultations as api_consultations
 from app.routers.api import contributions as api_contributions
 from app.routers.api import dissenting_opinions as api_dissents
+from app.routers.api import goals as api_goals
+from app.routers.api import indicators as api_indicators
 from app.routers.api import measures as api_measures
 from app.routers.api import needs as api_needs
 from app.routers.api import proposals as api_proposals
@@ -92,6 +97,8 @@ class Dossier(BaseModel):
     measures: list[api_measures.MeasureShown]
     reports: list[api_reports.ReportShown]
     commitments: list[api_commitments.CommitmentAnswer]
+    goals: list[api_goals.GoalShown]
+    indicators: list[api_indicators.IndicatorShown]
     events: list[EventAnswer]
 
 
@@ -104,6 +111,7 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
             session, actor, measures.MeasureFilter(recommendation_id=recommendation.id), **page
         )
     )
+    found_goals = goals.all_goals(session, actor, goals.GoalFilter(recommendation_id=recommendation.id))
     found_ballots = ballots.list_all_ballots(session, recommendation.id, actor)
     dossier = Dossier(
         recommendation=represent_many(session, [recommendation], actor)[0],
@@ -138,6 +146,8 @@ def get_dossier(request: Request, session: ReadSession, actor: ApiReader, recomm
             for each in commitment_queries.commitments_to(session, recommendation, actor)
         ],
         reports=[each for measure in found_measures for each in _reports(session, measure, actor)],
+        goals=api_goals.represent_many(session, found_goals, actor),
+        indicators=_indicators(session, recommendation, found_goals, actor),
         events=_events(session, recommendation, actor),
     )
     return answer(request, dossier, actor)
@@ -254,6 +264,18 @@ def _reports(session: Session, measure: Any, actor: Actor) -> list[api_reports.R
     found = _all(lambda **page: report_queries.list_reports(session, measure, actor, **page))
     given = report_queries.evidence_of(session, [each.id for each in found])
     return [api_reports.represent(each, given.get(each.id, []), actor) for each in found]
+
+
+def _indicators(
+    session: Session, recommendation: Recommendation, found_goals: Sequence[Goal], actor: Actor
+) -> list[api_indicators.IndicatorShown]:
+    """Those of its measures and of the goals it serves; context belongs to the field."""
+    of_measures = indicators.all_indicators(
+        session, actor, indicators.IndicatorFilter(recommendation_id=recommendation.id)
+    )
+    keys = [goal.id for goal in found_goals]
+    of_goals = indicators.all_indicators(session, actor, indicators.IndicatorFilter(goal_ids=keys))
+    return api_indicators.represent_many(session, [*of_measures, *of_goals])
 
 
 def _events(session: Session, recommendation: Recommendation, actor: Actor) -> list[EventAnswer]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -18,8 +18,9 @@ from app.domain.actors import Actor
 from app.domain.measures import MEASURE, MeasureFacts, MeasureState
 from app.forms.base import SearchWords
 from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
-from app.models.measures import Measure
+from app.models.measures import Measure, Milestone
 from app.models.organisations import Organisation
+from app.queries import goals
 from app.queries import measures as queries
 from app.queries.overdue import Look, is_overdue, look_of
 from app.routers.api.common import (
@@ -35,10 +36,21 @@ from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
 router = APIRouter(prefix="/measures", tags=["measures"])
 
 
+class MilestoneShown(BaseModel):
+    """A day on the way of a measure, and when it was reached."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    title: str
+    due_on: date
+    reached_on: date | None
+
+
 class MeasureShown(StatefulAnswer):
     """A measure; `overdue` is computed for today."""
 
     recommendation_id: UUID
+    goal_id: UUID | None
     number: str | None
     title: str
     description: str
@@ -46,6 +58,7 @@ class MeasureShown(StatefulAnswer):
     organisation_id: UUID | None
     responsible_organisation_id: UUID
     contributing_organisation_ids: list[UUID]
+    milestones: list[MilestoneShown]
     due_on: date | None
     report_due_on: date | None
     overdue: bool
@@ -58,6 +71,7 @@ class MeasureListing(Listing):
     responsible_organisation_id: UUID | None = None
     contributing_organisation_id: UUID | None = None
     contributing_organisation_ids: list[UUID] = Field(default=[], max_length=50)
+    goal_id: UUID | None = None
     field_of_action_id: UUID | None = None
     number: str | None = None
     state: MeasureState | None = None
@@ -112,16 +126,32 @@ def represent_many(session: Session, measures: Sequence[Measure], actor: Actor) 
     """The measures as the caller sees them; a constant number of statements."""
     keys = [measure.id for measure in measures]
     contributors = queries.contributors_of(session, keys) if keys else {}
+    milestones = queries.milestones_of(session, keys) if keys else {}
+    readable = goals.readable_ids(session, [each.goal_id for each in measures], actor)
     facts = queries.facts_of_many(session, keys, actor) if keys and actor.may_write else {}
     look = look_of(session, actor)
     return [
-        _represent(measure, contributors.get(measure.id, []), facts.get(measure.id), actor, look)
+        _represent(
+            measure,
+            contributors.get(measure.id, []),
+            milestones.get(measure.id, []),
+            measure.goal_id if measure.goal_id in readable else None,
+            facts.get(measure.id),
+            actor,
+            look,
+        )
         for measure in measures
     ]
 
 
 def _represent(
-    measure: Measure, contributors: Sequence[Organisation], facts: MeasureFacts | None, actor: Actor, look: Look
+    measure: Measure,
+    contributors: Sequence[Organisation],
+    milestones: Sequence[Milestone],
+    goal_id: UUID | None,
+    facts: MeasureFacts | None,
+    actor: Actor,
+    look: Look,
 ) -> MeasureShown:
     return MeasureShown(
         id=measure.id,
@@ -130,6 +160,7 @@ def _represent(
         transitions=transitions_of("measure", offers(measure, MEASURE, actor, facts or MeasureFacts())),
         url=f"/massnahmen/{measure.id}",
         recommendation_id=measure.recommendation_id,
+        goal_id=goal_id,
         number=measure.number,
         title=measure.title,
         description=measure.description,
@@ -137,6 +168,7 @@ def _represent(
         organisation_id=measure.organisation_id,
         responsible_organisation_id=measure.responsible_organisation_id,
         contributing_organisation_ids=[each.id for each in contributors],
+        milestones=[MilestoneShown.model_validate(each) for each in milestones],
         due_on=measure.due_on,
         report_due_on=measure.report_due_on,
         overdue=is_overdue(measure, measure.recommendation, look),
