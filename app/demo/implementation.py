@@ -13,6 +13,7 @@ from app.actions.measures import plan_measure, transition_measure
 from app.actions.reports import write_report
 from app.actions.responses import answer_response
 from app.actions.reuses import await_confirmation, confirm_reuse, transition_reuse
+from app.demo.monitoring import link_goals, play_indicator
 from app.demo.stage import Stage
 from app.domain.actors import Actor
 from app.domain.deadlines import add_months, berlin_date
@@ -20,7 +21,7 @@ from app.domain.implementation import AddresseeAnswer
 from app.domain.measures import ReportedProgress
 from app.domain.needs import EvidenceKind
 from app.forms.commitments import CommitmentForm
-from app.forms.measures import MeasureForm, MeasureTransition, ReportEvidence, ReportForm
+from app.forms.measures import MeasureForm, MeasureTransition, MilestoneInput, ReportEvidence, ReportForm
 from app.forms.responses import ResponseAnswer
 from app.forms.reuses import ReuseForm, ReuseTransition
 from app.models.organisations import Organisation
@@ -33,6 +34,7 @@ def play_implementation(stage: Stage, recommendation_id: UUID, content: dict[str
     _later(stage, 20)
     for each in content.get("antworten", []):
         _answer(stage, recommendation_id, each)
+    link_goals(stage, recommendation_id, content.get("ziele", []))
     _later(stage, 10)
     for each in content.get("selbstverpflichtungen", []):
         _commit(stage, recommendation_id, each)
@@ -116,8 +118,20 @@ def _measure(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> 
             number=content.get("teil"),
             due_on=due_on,
             budget_note=content.get("kosten", ""),
+            goal_id=stage.goals[content["ziel"]] if "ziel" in content else None,
+            milestones=[
+                MilestoneInput(
+                    title=title,
+                    due_on=add_months(berlin_date(begun), months),
+                    reached_on=add_months(berlin_date(begun), months) if is_reached else None,
+                )
+                for title, months, is_reached in content.get("meilensteine", [])
+            ],
         )
         measure, _is_new = plan_measure(session, form, actor=actor)
+    for each in content.get("indikatoren", []):
+        play_indicator(stage, each, measure_id=measure.id)
+        stage.moment = begun
     if content["stand"] != "geplant":
         _later(stage, 5)
         _as_responsible(stage, measure.id, content, "start")

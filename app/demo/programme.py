@@ -15,6 +15,7 @@ from app.actions.programmes import create_theme, create_topic
 from app.actions.seats import add_membership, add_seat
 from app.config import Settings
 from app.demo.contributions import play_contributions
+from app.demo.monitoring import play_goals
 from app.demo.recommendations import play_recommendation
 from app.demo.stage import Stage
 from app.demo.words import DECISION_RULES
@@ -111,6 +112,8 @@ def _play_field(stage: Stage, content: dict[str, Any], number: int) -> None:
     stage.begin_again()
     body_id = _set_up_body(stage, content, number)
     play_contributions(stage, body_id, content)
+    stage.begin_again()
+    play_goals(stage, body_id, content)
     for recommendation in content["empfehlungen"]:
         stage.begin_again()
         play_recommendation(stage, body_id, content, recommendation)

@@ -46,6 +46,7 @@ class Stage:
         self.needs: dict[str, UUID] = {}
         self.proposals: dict[str, UUID] = {}
         self.recommendations: dict[str, UUID] = {}
+        self.goals: dict[str, UUID] = {}
 
     @cached_property
     def content(self) -> dict[str, Any]:
