@@ -18,6 +18,7 @@ from app.editing import for_editor
 from app.markup import parser
 from app.wording import event_sentence, label, options, tone, transition_label
 from app.wording.dates import german_date, german_datetime, german_deadline
+from app.wording.numbers import german_period, rounded_with_unit, with_unit
 
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
 T = TypeVar("T")
@@ -65,6 +66,9 @@ def make_environment(*, autoescape: bool) -> Environment:
         "deadline": german_deadline,
         "number": german_number,
         "size": german_size,
+        "value": with_unit,
+        "rounded": rounded_with_unit,
+        "period": german_period,
         "tuple": tuple,
         "for_editor": for_editor,
         "markdown": markdown,

@@ -23,6 +23,8 @@ from app.models.bodies import Body, Membership, Seat
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.consultations import CommentRound, Statement
+from app.models.goals import Goal, GoalRecommendation
+from app.models.indicators import Indicator, Reading
 from app.models.measures import Measure, ProgressReport
 from app.models.needs import Need
 from app.models.organisations import Organisation
@@ -43,6 +45,9 @@ _BY_PARAMETER = {
     "need_id": [Need],
     "proposal_id": [Proposal],
     "measure_id": [Measure],
+    "goal_id": [Goal],
+    "indicator_id": [Indicator],
+    "reading_id": [Reading],
     "ballot_id": [Ballot],
     "round_id": [CommentRound],
     "amendment_id": [Amendment],
@@ -74,6 +79,7 @@ _WORDS = {
     "noun": ["needs", "proposals", "recommendations", "measures", "statements"],
     "on_type": ["need", "proposal", "recommendation", "measure", "statement"],
     "secret": ["unknown"],
+    "picture": ["handlungsfelder", "ebenen", "jahre", "zeitplan"],
 }
 
 
@@ -128,6 +134,9 @@ def secrets_of(session: Session) -> set[str]:
     )
     found |= set(session.exec(select(Need.description).where(col(Need.id).not_in(open_needs))))
     found |= set(session.exec(select(Proposal.description).where(col(Proposal.id).not_in(open_proposals))))
+    served = select(GoalRecommendation.goal_id).where(col(GoalRecommendation.recommendation_id).in_(published))
+    found |= set(session.exec(select(Goal.title).where(col(Goal.id).not_in(served))))
+    found |= set(session.exec(select(Indicator.title).where(col(Indicator.goal_id).not_in(served))))
     found |= set(session.exec(select(Comment.text)))
     found |= set(session.exec(select(Attachment.name).where(Attachment.on_type != SubjectType.MEASURE)))
     found |= set(session.exec(select(Statement.text).where(col(Statement.recommendation_id).not_in(published))))

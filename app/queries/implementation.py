@@ -20,7 +20,7 @@ from app.models.measures import Measure
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
-from app.queries.measures import ListedMeasure
+from app.queries.measures import ListedMeasure, next_due_on
 from app.queries.overdue import Look, is_overdue, look_of
 from app.queries.responses import Addressee
 
@@ -78,6 +78,7 @@ class Tracked:
     published_on: date
     view: ImplementationView
     responses: tuple[AddresseeResponse, ...]
+    measures: tuple[ListedMeasure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ class _Row:
     recommendation: Recommendation
     addressees: list[AddresseeResponse] = field(default_factory=list)
     measures: list[TrackedMeasure] = field(default_factory=list)
+    listed: list[ListedMeasure] = field(default_factory=list)
 
     @property
     def is_closed(self) -> bool:
@@ -165,7 +167,13 @@ def implementation_of_many(
 def list_tracked(session: Session, actor: Actor) -> list[Tracked]:
     """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
     return [
-        Tracked(row.recommendation, published_on(row.recommendation), _view_of_row(row), tuple(row.addressees))
+        Tracked(
+            row.recommendation,
+            published_on(row.recommendation),
+            _view_of_row(row),
+            tuple(row.addressees),
+            tuple(row.listed),
+        )
         for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor))
     ]
 
@@ -251,6 +259,6 @@ def _add_measures(session: Session, rows: dict[UUID, _Row], look: Look) -> None:
     statement = select(Measure).where(col(Measure.recommendation_id).in_(rows))
     for measure in session.exec(statement).all():
         row = rows[measure.recommendation_id]
-        row.measures.append(
-            TrackedMeasure(measure.state, is_overdue(measure, row.recommendation, look), measure.number)
-        )
+        listed = ListedMeasure(measure, is_overdue(measure, row.recommendation, look), next_due_on(measure))
+        row.listed.append(listed)
+        row.measures.append(_tracked(listed))

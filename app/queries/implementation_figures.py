@@ -84,6 +84,14 @@ def by_level(tracked: Sequence[Tracked], names: dict[Level, str]) -> list[Bar]:
     return [_bar(level.value, name, [one for one in tracked if level in _levels(one)]) for level, name in names.items()]
 
 
+def by_year(tracked: Sequence[Tracked]) -> list[Bar]:
+    """The status of the recommendations published in each year, the oldest year first."""
+    return [
+        _bar(str(year), str(year), [one for one in tracked if one.published_on.year == year])
+        for year in reversed(years_of(tracked))
+    ]
+
+
 def answers_of(tracked: Sequence[Tracked]) -> tuple[tuple[StrEnum, int], ...]:
     """How many addressees gave which answer; silence is one of them."""
     counted = Counter(response.answer for one in tracked for response in one.responses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,6 +13,9 @@ from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.documents.charts.heat_map import heat_map
+from app.documents.charts.status_bars import status_bars, status_csv
+from app.documents.charts.timeline import Timeline, nearest, timeline, timeline_csv
 from app.documents.measures import measures_table
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
@@ -26,6 +30,7 @@ from app.models.programmes import FieldOfAction
 from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
 from app.queries import measures, structure
+from app.queries.implementation_figures import Bar
 from app.queries.overdue import look_of
 from app.routers.deps import Reader, ReadSession
 from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
@@ -69,6 +74,21 @@ class MeasureListing(Wanted):
     after: str | None = Field(default=None, max_length=500)
 
 
+class Picture(StrEnum):
+    """The pictures of the overview, by the name of their table."""
+
+    FIELDS = "handlungsfelder"
+    LEVELS = "ebenen"
+    YEARS = "jahre"
+    TIMELINE = "zeitplan"
+
+
+class OneField(Wanted):
+    """The field a table is narrowed to."""
+
+    field_of_action: str | None = Field(default=None, max_length=100)
+
+
 @router.get("/umsetzung")
 def show_overview(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[Overview, Query()]
@@ -93,8 +113,14 @@ def show_overview(
         request,
         "implementation/overview.html",
         figures=figures.figures_of(tracked),
-        by_field=figures.by_field(tracked, fields),
-        by_level=figures.by_level(tracked, {level: level_name(level) for level in Level}),
+        pictures=_pictures(tracked, fields),
+        heat=heat_map(
+            "waermebild",
+            _("Handlungsfelder und Stand der Umsetzung"),
+            figures.by_field(tracked, fields),
+            [field.code for field in fields],
+        ),
+        timeline=_timeline(session, tracked),
         answers=figures.answers_of(tracked),
         list_offer=_overview_offer(request, session, visitor.actor, chosen),
         found=shown,
@@ -129,6 +155,58 @@ def _overview_offer(
         year=chosen.year,
     )
     return list_offer(request, session, actor, followed)
+
+
+@router.get("/umsetzung/{picture}.csv")
+def picture_csv(
+    request: Request, session: ReadSession, visitor: Reader, picture: Picture, wanted: Annotated[OneField, Query()]
+) -> Response:
+    """The numbers of a picture as a table."""
+    fields = structure.fields_in_order(session)
+    field_id = _field_id(fields, wanted.field_of_action)
+    if picture is Picture.TIMELINE:
+        found = measures.all_measures(session, visitor.actor, measures.MeasureFilter(field_of_action_id=field_id))
+        stones = measures.milestones_of(session, [each.measure.id for each in found])
+        return csv_file(request, "zeitplan.csv", timeline_csv(found, stones))
+    tracked = [
+        one
+        for one in queries.list_tracked(session, visitor.actor)
+        if field_id in (None, one.recommendation.field_of_action_id)
+    ]
+    first, bars = _bars(tracked, fields)[picture]
+    return csv_file(request, f"{picture.value}.csv", status_csv(first, bars))
+
+
+def _bars(tracked: Sequence[queries.Tracked], fields: Sequence[FieldOfAction]) -> dict[Picture, tuple[str, list[Bar]]]:
+    """By picture: what its first column says, and its bars."""
+    levels = figures.by_level(tracked, {level: level_name(level) for level in Level})
+    return {
+        Picture.FIELDS: (_("Handlungsfeld"), figures.by_field(tracked, fields)),
+        Picture.LEVELS: (_("Ebene der Angesprochenen"), [bar for bar in levels if bar.total]),
+        Picture.YEARS: (_("Jahr der Veröffentlichung"), figures.by_year(tracked)),
+    }
+
+
+def _pictures(tracked: Sequence[queries.Tracked], fields: Sequence[FieldOfAction]) -> list[dict[str, Any]]:
+    """The pictures of the overview with their tables; each number leads to its list."""
+    titles = {
+        Picture.FIELDS: (_("Nach Handlungsfeld"), "field_of_action"),
+        Picture.LEVELS: (_("Nach Ebene der Angesprochenen"), "level"),
+        Picture.YEARS: (_("Nach Jahr der Veröffentlichung"), "year"),
+    }
+    shown = []
+    for picture, (first, bars) in _bars(tracked, fields).items():
+        title, parameter = titles[picture]
+        chart = status_bars(picture.value, title, bars)
+        if chart:
+            shown.append({"chart": chart, "bars": bars, "first": first, "parameter": parameter, "name": picture.value})
+    return shown
+
+
+def _timeline(session: Session, tracked: Sequence[queries.Tracked]) -> Timeline | None:
+    found = nearest(each for one in tracked for each in one.measures)
+    stones = measures.milestones_of(session, [each.measure.id for each in found]) if found else {}
+    return timeline("zeitplan", _("Maßnahmen im Zeitplan"), found, stones, measures.today(session))
 
 
 @router.get("/massnahmen")

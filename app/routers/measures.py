@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from textwrap import shorten
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,8 @@ from starlette.responses import Response
 from app.actions import measures as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
+from app.documents.annex import milestones_text
+from app.documents.charts.timeline import Timeline, timeline
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.follows import FollowTarget
@@ -21,12 +24,14 @@ from app.domain.implementation import UNFINISHED, verification_due_on
 from app.domain.measures import MEASURE, MeasureFacts, MeasureState
 from app.domain.permissions import Permission, Scope
 from app.errors import ApplicationError
+from app.forms.annex import parse_milestones
 from app.forms.measures import MeasureChange, MeasureForm, MeasureTransition
 from app.i18n import _
 from app.models.base import new_id
 from app.models.measures import Measure
 from app.models.organisations import Organisation
-from app.queries import comments, reports
+from app.models.recommendations import Recommendation
+from app.queries import comments, goals, indicators, reports
 from app.queries import measures as queries
 from app.queries.attachments import attachments_on
 from app.queries.cross_references import references_of
@@ -45,6 +50,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.monitoring import charts_of
 from app.routers.offers import shown_offers
 from app.routers.pages import field_errors, render, see_other
 from app.routers.responses import published
@@ -86,7 +92,10 @@ def plan_measure(
     recommendation = published(session, key, visitor)
     with attempt(session) as outcome:
         form = submitted.parse(
-            MeasureForm, lists=("contributing_organisation_ids",), recommendation_id=recommendation.id
+            MeasureForm,
+            lists=("contributing_organisation_ids",),
+            recommendation_id=recommendation.id,
+            milestones=parse_milestones(submitted.text("milestones")),
         )
         measure, _is_new = actions.plan_measure(session, form, actor=visitor.actor)
         return see_other(request, f"/massnahmen/{measure.id}", _("Die Maßnahme ist eingetragen."))
@@ -106,8 +115,12 @@ def change_measure(
     """Change a measure."""
     queries.get_measure(session, measure_id, visitor.actor)
     with attempt(session) as outcome:
+        # Where the goal was not offered it is not the reader's to take away.
+        goal: dict[str, Any] = {"goal_id": submitted.text("goal_id") or None} if "goal_id" in submitted.values else {}
         form = submitted.parse(
             MeasureChange,
+            milestones=parse_milestones(submitted.text("milestones")),
+            **goal,
             description=submitted.text("description"),
             budget_note=submitted.text("budget_note"),
             due_on=submitted.text("due_on") or None,
@@ -153,6 +166,7 @@ def _plan_form(
             for number, text in queries.tracked_parts(session, recommendation)
         ],
         organisation_options=_options(queries.possible_organisations(session)),
+        goal_options=_goal_options(session, recommendation, visitor.actor),
         values=values,
         errors=field_errors(error),
         example=recommendation.is_example,
@@ -169,11 +183,13 @@ def _edit_form(
 ) -> Response:
     measure = queries.get_measure(session, measure_id, visitor.actor)
     require(Permission.MEASURE_REPORT, measure, visitor.actor)
-    standing = queries.contributors_of(session, [measure.id]).get(measure.id, [])
+    standing = _contributors(measure)
     values: Mapping[str, object] = {
         "description": measure.description,
         "budget_note": measure.budget_note,
         "due_on": measure.due_on or "",
+        "goal_id": measure.goal_id or "",
+        "milestones": milestones_text(measure.milestones),
         "contributing_organisation_ids": [str(each.id) for each in standing],
     }
     if submitted is not None:
@@ -188,6 +204,7 @@ def _edit_form(
         status=error.status if error else 200,
         measure=measure,
         organisation_options=_options(each for each in possible if each.id != measure.responsible_organisation_id),
+        goal_options=_edit_goals(session, measure, visitor.actor),
         values=values,
         errors=field_errors(error),
         example=measure.is_example,
@@ -210,14 +227,21 @@ def measure_page(
     found, evidence = reports.reports_with_evidence(session, measure, actor)
     is_running = measure.state not in actions.ENDED_STATES
     discussion = discussion_scope_of(measure)
+    series = indicators.series_of_measure(session, measure)
+    listed = queries.listed(measure, look_of(session, actor))
     return render(
         request,
         "measures/show.html",
         status=error.status if error else 200,
         measure=measure,
-        listed=queries.listed(measure, look_of(session, actor)),
+        listed=listed,
+        goal=measure.goal if goals.reads_goal_of(measure, actor) else None,
+        series=series,
+        charts=charts_of(series),
+        timeline=_timeline(listed, queries.today(session)),
+        may_define=may(Permission.INDICATOR_MANAGE, indicators.scope_of_owner(None, measure), actor),
         today=queries.today(session),
-        contributors=queries.contributors_of(session, [measure.id]).get(measure.id, []),
+        contributors=_contributors(measure),
         references=references_of(session, measure.id, actor),
         may_refer=may(Permission.CROSS_REFERENCE_MANAGE, discussion, actor),
         reports=found,
@@ -244,6 +268,19 @@ def measure_page(
     )
 
 
+def _contributors(measure: Measure) -> list[Organisation]:
+    found = (each.organisation for each in measure.contributions)
+    return sorted((each for each in found if each), key=lambda each: (each.sort_key, each.name))
+
+
+def _timeline(listed: queries.ListedMeasure, today: date) -> Timeline | None:
+    """Only where there is more to see than one bar."""
+    measure = listed.measure
+    if not measure.milestones:
+        return None
+    return timeline("zeitplan", _("Zeitplan der Maßnahme"), [listed], {measure.id: measure.milestones}, today)
+
+
 def discussion_scope_of(measure: Measure) -> Scope:
     """Who may discuss a measure and add evidence: the recommendation's body and whoever answers for it."""
     scope = scope_of(measure)
@@ -265,6 +302,21 @@ def _reads_questions(measure: Measure, actor: Actor) -> bool:
 def _verification_due_on(measure: Measure) -> date | None:
     is_waiting = measure.state is MeasureState.REPORTED_DONE
     return verification_due_on(berlin_date(measure.state_since)) if is_waiting else None
+
+
+def _edit_goals(session: Session, measure: Measure, actor: Actor) -> list[tuple[str, str]]:
+    """Nothing where the measure serves a goal the reader can't see: it stays."""
+    if measure.goal_id is not None and not goals.reads_goal_of(measure, actor):
+        return []
+    assert measure.recommendation is not None
+    found = _goal_options(session, measure.recommendation, actor)
+    if measure.goal is not None and str(measure.goal_id) not in {key for key, _title in found}:
+        found.append((str(measure.goal_id), measure.goal.title))
+    return found
+
+
+def _goal_options(session: Session, recommendation: Recommendation, actor: Actor) -> list[tuple[str, str]]:
+    return [(str(each.id), each.title) for each in goals.binding_of_recommendation(session, recommendation, actor)]
 
 
 def _options(organisations: Iterable[Organisation]) -> list[tuple[str, str]]:

@@ -74,9 +74,14 @@ def see_other(request: Request, url: str, notice: str | None = None) -> Redirect
 
 def csv_file(request: Request, name: str, content: bytes) -> Response:
     """A table to save; like a page, a public one may be kept for a minute."""
+    return saved_file(request, name, content, "text/csv; charset=utf-8")
+
+
+def saved_file(request: Request, name: str, content: bytes, media_type: str) -> Response:
+    """A file to save; like a page, a public one may be kept for a minute."""
     return Response(
         content,
-        media_type="text/csv; charset=utf-8",
+        media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": cache_control(request)},
     )
 

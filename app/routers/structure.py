@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.documents.charts.timeline import nearest, timeline
 from app.domain.follows import FollowTarget
 from app.i18n import _
 from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup, Topic
-from app.queries import bodies, implementation, public_overview, published, structure
+from app.queries import bodies, implementation, measures, public_overview, published, structure
 from app.queries.following import following_of
 from app.queries.tagged import Tagging, list_tagged
 from app.routers.deps import Reader, ReadSession, Visitor
@@ -56,6 +57,13 @@ def show_field(request: Request, session: ReadSession, visitor: Reader, slug: st
         shown=shown,
         following=following_of(session, visitor.actor, FollowTarget.FIELD_OF_ACTION, field.id),
         glance=public_overview.glance_at(tracked),
+        timeline=timeline(
+            "zeitplan",
+            _("Maßnahmen im Zeitplan"),
+            nearest(each for one in tracked for each in one.measures),
+            {},
+            measures.today(session),
+        ),
         dissents=published.dissent_counts(session, [each.recommendation.id for each in shown]),
         outline=public_overview.outline_of(session, field, visitor.actor),
         example=any(each.recommendation.is_example for each in shown),

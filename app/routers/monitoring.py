@@ -1,0 +1,104 @@
+"""The public monitoring: goals with their indicators, and apart from it the context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.documents.charts.series import SeriesChart, series_chart
+from app.domain.indicators import COURSE_BY_RULE, Course
+from app.errors import NotFound
+from app.forms.base import Wanted
+from app.models.programmes import FieldOfAction
+from app.queries import monitoring as queries
+from app.queries import structure
+from app.queries.indicators import Series
+from app.queries.monitoring import FieldBoard, GoalBranch
+from app.routers.deps import Reader, ReadSession
+from app.routers.pages import render
+
+router = APIRouter()
+
+
+class BoardFilter(Wanted):
+    """What the board is narrowed to."""
+
+    field_of_action: str | None = Field(default=None, max_length=100)
+    course: Course | None = None
+
+
+class ContextFilter(Wanted):
+    """What the context is narrowed to."""
+
+    field_of_action: str | None = Field(default=None, max_length=100)
+
+
+@router.get("/monitoring")
+def show_board(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[BoardFilter, Query()]
+) -> Response:
+    """Goal by goal: its indicators with baseline, reading, target and where they stand."""
+    fields = structure.fields_in_order(session)
+    field_id = field_named(fields, wanted.field_of_action)
+    board = queries.board_of(session, visitor.actor, fields, field_of_action_id=field_id, course=wanted.course)
+    return render(
+        request,
+        "monitoring/show.html",
+        board=board,
+        charts=charts_of(one for each in board.fields for one in _series_in(each)),
+        courses=list(Course),
+        rules=COURSE_BY_RULE,
+        wanted=wanted,
+        field_options=[(field.slug, field.name) for field in fields],
+        example=board.is_example,
+    )
+
+
+@router.get("/monitoring/kontext")
+def show_context(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[ContextFilter, Query()]
+) -> Response:
+    """The state of society by field, which proves no effect of anything."""
+    fields = structure.fields_in_order(session)
+    found = queries.context_of(
+        session, visitor.actor, fields, field_of_action_id=field_named(fields, wanted.field_of_action)
+    )
+    return render(
+        request,
+        "monitoring/context.html",
+        found=found,
+        charts=charts_of(one for _field, series in found for one in series),
+        fields=fields if visitor.actor.is_secretariat else [],
+        wanted=wanted,
+        field_options=[(field.slug, field.name) for field in fields],
+        example=any(one.indicator.is_example for _field, series in found for one in series),
+    )
+
+
+def field_named(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:
+    """The key of the field of that slug; NotFound for an unknown one, None where none is named."""
+    if not slug:
+        return None
+    for field in fields:
+        if field.slug == slug:
+            return field.id
+    raise NotFound()
+
+
+def charts_of(series: Iterable[Series]) -> dict[UUID, SeriesChart]:
+    """By indicator: its picture, where there is something to draw."""
+    drawn = ((each.indicator.id, series_chart(each)) for each in series)
+    return {key: chart for key, chart in drawn if chart is not None}
+
+
+def _series_in(board: FieldBoard) -> list[Series]:
+    return [*board.without_goal, *(one for branch in board.goals for one in _series_below(branch))]
+
+
+def _series_below(branch: GoalBranch) -> list[Series]:
+    return [*branch.series, *(one for each in branch.below for one in _series_below(each))]
