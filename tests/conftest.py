@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -150,10 +151,16 @@ EXAMPLE_DAY = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def example_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[backends.Template]:
+def example_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files attached in the example programme lie."""
+    return tmp_path_factory.mktemp("example-files")
+
+
+@pytest.fixture(scope="session")
+def example_template(tmp_path_factory: pytest.TempPathFactory, example_files: Path) -> Iterator[backends.Template]:
     """A database with the example programme, copied for every test that looks at it."""
     with backends.template(BACKEND, tmp_path_factory.mktemp("example")) as made:
-        settings = Settings(database_url=made.url, secret_key=SECRET)
+        settings = Settings(database_url=made.url, secret_key=SECRET, upload_dir=str(example_files))
         database = Database(settings, MovedClock(EXAMPLE_DAY))
         migrate(database)
         with database.write() as session:
@@ -164,7 +171,7 @@ def example_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[backe
 
 
 @pytest.fixture
-def example(example_template: backends.Template, tmp_path: Path) -> Iterator[Example]:
+def example(example_template: backends.Template, example_files: Path, tmp_path: Path) -> Iterator[Example]:
     """A fresh copy of the example programme; nobody is signed in."""
     clock = MovedClock(EXAMPLE_DAY)
     with example_template.copy(tmp_path) as url:
@@ -173,7 +180,7 @@ def example(example_template: backends.Template, tmp_path: Path) -> Iterator[Exa
             secret_key=SECRET,
             base_url="http://testserver",
             mail_url=f"file:{tmp_path / 'mail'}",
-            upload_dir=str(tmp_path / "uploads"),
+            upload_dir=str(shutil.copytree(example_files, tmp_path / "uploads")),
         )
         app = create_app(settings, clock)
         yield Example(app, app.state.database, clock)

@@ -17,6 +17,7 @@ from app.actions.statements import Attached, submit_statement
 from app.clock import now
 from app.domain.accounts import AttemptKind, Limit
 from app.domain.actors import Actor, ActorKind
+from app.domain.consultations import INVITING_AUDIENCES
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.errors import Conflict, FieldError, Invalid, NotFound, TooMany
@@ -24,6 +25,7 @@ from app.forms.consultations import LinkedStatementForm, StatementForm, Statemen
 from app.i18n import _
 from app.models.base import new_id
 from app.models.consultations import CommentRound, RoundOrganisation, Statement, StatementLink
+from app.models.organisations import Organisation
 from app.queries import consultations
 from app.queries import statement_links as queries
 from app.queries.base import get_for_update
@@ -34,7 +36,7 @@ _STATEMENTS_AN_HOUR = 30
 def make_statement_link(
     session: Session, round_id: UUID, form: StatementLinkForm, *, actor: Actor
 ) -> tuple[StatementLink, bool]:
-    """Make the link of an organisation the round asks by name, and mail it where an address is given.
+    """Make the link of an organisation the round asks, and mail it where an address is given.
 
     An earlier link of the organisation ends with it. The flag is False where this very input made it before.
     """
@@ -44,9 +46,7 @@ def make_statement_link(
     if made is not None:
         return made, False
     require_open(session, found)
-    if session.get(RoundOrganisation, (found.id, form.organisation_id)) is None:
-        message = _("Diese Organisation ist in diesem Stellungnahmeverfahren nicht gefragt.")
-        raise Invalid(FieldError("organisation_id", message))
+    _ask(session, found, form.organisation_id)
     earlier = select(StatementLink).where(
         StatementLink.round_id == found.id,
         StatementLink.organisation_id == form.organisation_id,
@@ -104,6 +104,18 @@ def post_statement_by_link(
     if wait is not None:
         raise TooMany(wait, _("Mit diesem Link kamen in kurzer Zeit viele Stellungnahmen. Bitte warten Sie etwas."))
     return submit_statement(session, found, sent, speaker=speaker, attached=attached, link_id=link.id), True
+
+
+def _ask(session: Session, found: CommentRound, organisation_id: UUID) -> None:
+    """The organisation is one of those the round asks by name; where it asks everybody, from now on this one, too."""
+    if session.get(RoundOrganisation, (found.id, organisation_id)) is not None:
+        return
+    organisation = session.get(Organisation, organisation_id)
+    if found.audience in INVITING_AUDIENCES or organisation is None or not organisation.is_active:
+        message = _("Diese Organisation ist in diesem Stellungnahmeverfahren nicht gefragt.")
+        raise Invalid(FieldError("organisation_id", message))
+    session.add(RoundOrganisation(round_id=found.id, organisation_id=organisation_id))
+    session.flush()
 
 
 def _revoke(session: Session, found: CommentRound, link: StatementLink, actor: Actor) -> None:

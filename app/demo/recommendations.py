@@ -16,6 +16,7 @@ from app.actions.statements import dispose_statement, post_statement
 from app.actions.theme_considerations import state_consideration
 from app.actions.versions import post_version
 from app.demo.amendments import play_amendments
+from app.demo.consultations import play_consultation, questions_of
 from app.demo.decisions import call_decision, establish
 from app.demo.implementation import play_implementation
 from app.demo.stage import DAYS, Stage
@@ -74,6 +75,7 @@ def play_recommendation(stage: Stage, body_id: UUID, field: dict[str, Any], cont
         )
     if end == "stellungnahme":
         _open_round(told, DAYS - 6, DAYS + 15)
+        _play_beside(told)
         return
     if content.get("stellungnahmen"):
         _open_round(told, day + 12, day + 33)
@@ -214,11 +216,13 @@ def block_of(session: Session, recommendation_id: UUID) -> dict[str | None, UUID
 
 def _open_round(told: Telling, opens: int, closes: int) -> None:
     told.stage.go_to(opens)
+    asked = questions_of(_blocks_by_number(told), told.content)
     told.move(
         "open_comments",
         told.chair,
         audience=Audience(told.content.get("kreis", "laender_municipal")),
         closes_at=_moment(told.stage, closes),
+        **({"questions": asked} if asked else {}),
     )
     for number, each in enumerate(told.content["stellungnahmen"]):
         told.stage.go_to(opens + 2 + number)
@@ -235,6 +239,16 @@ def _open_round(told: Telling, opens: int, closes: int) -> None:
                 seat_id=author.seat_id,
             )
             post_statement(session, found.id, form, actor=author)
+
+
+def _play_beside(told: Telling) -> None:
+    blocks = _blocks_by_number(told)
+    play_consultation(told.stage, told.body_id, told.chair, told.recommendation_id, blocks, told.content)
+
+
+def _blocks_by_number(told: Telling) -> dict[str | None, UUID]:
+    with told.stage.database.read() as session:
+        return block_of(session, told.recommendation_id)
 
 
 def _dispose(told: Telling, day: int) -> None:

@@ -109,6 +109,10 @@ def _page(
         question_options=[(str(each.id), each.text) for each in questions],
         sent=sent,
         files=attachments_on(session, [each.id for each in sent]),
+        asked_about={
+            "block_id": request.query_params.get("absatz", ""),
+            "question_id": request.query_params.get("frage", ""),
+        },
         just_sent=_kind(request.query_params.get("gesendet", "")),
         until=last_day(followed.round.closes_at),
         days=days_left(followed.round.closes_at, now(session)),

@@ -12,12 +12,14 @@ from starlette.responses import Response
 from app.actions import statement_links as actions
 from app.actions.permissions import require
 from app.documents.statement_links import path_of
+from app.domain.consultations import INVITING_AUDIENCES
 from app.domain.permissions import Permission
 from app.errors import ApplicationError
 from app.forms.base import Input
 from app.forms.consultations import StatementLinkForm
 from app.i18n import _
 from app.models.base import new_id
+from app.queries import organisations
 from app.queries import statement_links as queries
 from app.routers.consultation_views import Consultation, RoundChoice, find_consultation
 from app.routers.deps import (
@@ -92,11 +94,19 @@ def _page(
         status=error.status if error else 200,
         **found.context("links"),
         asked=asked,
+        others=_others(session, found, {each.organisation.id for each in asked}),
         links={each.link.id: f"{settings.base_url}{path_of(settings, each.link)}" for each in asked if each.link},
         submitted=submitted.values if submitted else {},
         errors=field_errors(error),
         new_id=lambda: str(new_id()),
     )
+
+
+def _others(session: Session, found: Consultation, listed: set[UUID]) -> list[tuple[str, str]]:
+    """Whom a round that asks everybody may ask by a link besides; nobody where it names whom it asks."""
+    if found.round.audience in INVITING_AUDIENCES or not found.is_open:
+        return []
+    return [(str(each.id), each.name) for each in organisations.list_active(session) if each.id not in listed]
 
 
 def _number(submitted: Submitted) -> int | None:

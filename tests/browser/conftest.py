@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,19 +77,24 @@ def running(template: Template, tmp_path: Any, clock: MovedClock) -> Iterator[Se
 
 
 @pytest.fixture
-def running_example(example_template: Template, tmp_path: Any) -> Iterator[Service]:
+def running_example(example_template: Template, tmp_path: Any, example_files: Path) -> Iterator[Service]:
     """The application with the example programme, on the day it was loaded."""
     from tests.conftest import EXAMPLE_DAY
 
     with example_template.copy(tmp_path) as url:
-        yield from _serve(url, tmp_path, MovedClock(EXAMPLE_DAY))
+        yield from _serve(url, tmp_path, MovedClock(EXAMPLE_DAY), example_files)
 
 
-def _serve(database_url: str, folder: Any, clock: MovedClock) -> Iterator[Service]:
+def _serve(database_url: str, folder: Any, clock: MovedClock, uploads: Any = None) -> Iterator[Service]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     settings = Settings(
-        database_url=database_url, secret_key=SECRET, base_url=address, mail_url=f"file:{folder / 'mail'}", demo=True
+        database_url=database_url,
+        secret_key=SECRET,
+        base_url=address,
+        mail_url=f"file:{folder / 'mail'}",
+        upload_dir=str(uploads or folder / "uploads"),
+        demo=True,
     )
     app = create_app(settings, clock)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False, log_config=None))
