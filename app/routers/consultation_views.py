@@ -110,6 +110,11 @@ def views_of(recommendation: Recommendation, found: CommentRound, actor: Actor) 
     return [View(name, label, f"{base}{path}round={found.number}") for name, label, path, exists in offered if exists]
 
 
+def round_number(text: str) -> int | None:
+    """A round's number as a form sends it; None where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
 def quoted(number: int, block: Block) -> str:
     """A block as it is named in a choice: its number and how it begins."""
     words = block.text.replace("\n", " ")

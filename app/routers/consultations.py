@@ -37,7 +37,7 @@ from app.models.recommendations import Recommendation
 from app.queries import consultations as queries
 from app.queries import recommendations
 from app.queries.versions import blocks_of_number
-from app.routers.consultation_views import quoted, views_of
+from app.routers.consultation_views import quoted, round_number, views_of
 from app.routers.deps import (
     AnybodyWriting,
     Reader,
@@ -145,7 +145,7 @@ def dispose_statements(
 ) -> Response:
     """Say what became of one or several statements; their authors are told."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
-    listing = StatementListing(view="evaluation", round=_number(submitted.text("round")))
+    listing = StatementListing(view="evaluation", round=round_number(submitted.text("round")))
     with attempt(session) as outcome:
         fields = {name: value for name, value in submitted.values.items() if name not in {"round", "query"}}
         form = Submitted(submitted.data, fields).parse(BulkDispositionForm, lists=("statement_ids",))
@@ -345,10 +345,6 @@ def _round_id(session: Session, submitted: Submitted, recommendation: Recommenda
     rounds = queries.list_rounds(session, recommendation.id, visitor.actor)
     found = _chosen(rounds, StatementListing(), submitted)
     return found.id if found else UUID(int=0)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def _query(wanted: StatementListing) -> str:

@@ -18,7 +18,7 @@ from app.i18n import _
 from app.queries import choices
 from app.queries import marks as queries
 from app.queries.versions import blocks_of_number
-from app.routers.consultation_views import Consultation, RoundChoice, find_consultation
+from app.routers.consultation_views import Consultation, RoundChoice, find_consultation, round_number
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Writer, WriteSession, attempt
 from app.routers.pages import field_errors, render, see_other
 
@@ -46,8 +46,7 @@ def save_sheet(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
 ) -> Response:
     """Keep the whole sheet."""
-    number = submitted.text("round")
-    found = find_consultation(session, visitor, key, int(number) if number.isdecimal() and len(number) < 6 else None)
+    found = find_consultation(session, visitor, key, round_number(submitted.text("round")))
     with attempt(session) as outcome:
         form = _form(submitted)
         actions.mark_blocks(session, found.round.id, form, actor=visitor.actor)

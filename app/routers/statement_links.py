@@ -21,7 +21,7 @@ from app.i18n import _
 from app.models.base import new_id
 from app.queries import organisations
 from app.queries import statement_links as queries
-from app.routers.consultation_views import Consultation, RoundChoice, find_consultation
+from app.routers.consultation_views import Consultation, RoundChoice, find_consultation, round_number
 from app.routers.deps import (
     Member,
     ReadSession,
@@ -48,7 +48,7 @@ def show_links(
 @router.post("/empfehlungen/{key}/stellungnahmen/links")
 def make_link(request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str) -> Response:
     """Make a link for one organisation, and send it where an address is given."""
-    found = find_consultation(session, visitor, key, _number(submitted))
+    found = find_consultation(session, visitor, key, round_number(submitted.text("round")))
     with attempt(session) as outcome:
         form = _without_round(submitted).parse(StatementLinkForm)
         link, _is_new = actions.make_statement_link(session, found.round.id, form, actor=visitor.actor)
@@ -64,7 +64,7 @@ def revoke_link(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: str
 ) -> Response:
     """Take a link back."""
-    found = find_consultation(session, visitor, key, _number(submitted))
+    found = find_consultation(session, visitor, key, round_number(submitted.text("round")))
     with attempt(session) as outcome:
         form = _without_round(submitted).parse(_Chosen)
         actions.revoke_statement_link(session, form.link_id, actor=visitor.actor)
@@ -107,11 +107,6 @@ def _others(session: Session, found: Consultation, listed: set[UUID]) -> list[tu
     if found.round.audience in INVITING_AUDIENCES or not found.is_open:
         return []
     return [(str(each.id), each.name) for each in organisations.list_active(session) if each.id not in listed]
-
-
-def _number(submitted: Submitted) -> int | None:
-    text = submitted.text("round")
-    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def _without_round(submitted: Submitted) -> Submitted:

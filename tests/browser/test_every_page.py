@@ -70,7 +70,9 @@ def test_every_public_page(running_example: Service, open_context: Callable[...,
     assert "\n".join(walk(open_context().new_page(), running_example.url, "/")) == ""
 
 
-@pytest.mark.parametrize("address", ["leitung-c", "redaktion-b", "systemadministration", "geschaeftsstelle"])
+@pytest.mark.parametrize(
+    "address", ["leitung-c", "redaktion-b", "gewerkschaft", "systemadministration", "geschaeftsstelle"]
+)
 def test_every_page_behind_the_sign_in(
     running_example: Service, open_context: Callable[..., BrowserContext], address: str
 ) -> None:
