@@ -95,6 +95,14 @@ class Visitor:
         """Write into the field that stands open under this label."""
         self.field(label).fill(text)
 
+    def write(self, part: str, *paragraphs: str) -> None:
+        """Write paragraphs into a part of the text in the editor, as in a word processor."""
+        self.page.get_by_role("region", name=part, exact=True).locator("p").last.click()
+        for place, paragraph in enumerate(paragraphs):
+            if place:
+                self.page.keyboard.press("Enter")
+            self.page.keyboard.type(paragraph)
+
     def choose(self, label: str) -> None:
         """Tick a box, or one of several choices."""
         self.field(label).check()

@@ -8,16 +8,10 @@ NEED = "Zwischen Sprachkurs und Anschluss vergehen Monate"
 PROPOSAL = "Beratung vor dem Ende des Kurses"
 TITLE = "Übergänge nach dem Sprachkurs gestalten"
 MEASURE = "Beratungsstellen in jedem Kreis"
-TEXT = """## Situationsbeschreibung
-
-Der Anschluss hängt vom Zufall ab.
-
-## Empfehlung
-
-a) Die Länder sollten eine Beratung verankern.
-
-b) Betriebe sollten sich beteiligen.
-"""
+TEXT = {
+    "Situationsbeschreibung": ("Der Anschluss hängt vom Zufall ab.",),
+    "Empfehlung": ("a) Die Länder sollten eine Beratung verankern.", "Betriebe sollten sich beteiligen."),
+}
 PUBLISHED_ORDER = (
     "Die Länder sollten eine Beratung verankern.",
     "Rechtlich nicht bindend.",
@@ -90,7 +84,8 @@ def a_text_is_drafted(scene: Scene) -> None:
     for choice in ("Land Beispiel", NEED, PROPOSAL):
         rapporteur.choose(choice)
     rapporteur.press("Anlegen und Text schreiben")
-    rapporteur.page.get_by_role("textbox", name="Text", exact=True).fill(TEXT)
+    for part, paragraphs in TEXT.items():
+        rapporteur.write(part, *paragraphs)
     rapporteur.press("Als neue Fassung speichern")
     rapporteur.reads("Die Länder sollten eine Beratung verankern.", "Rechtlich nicht bindend.")
     rapporteur.press("Ins Gremium geben")
