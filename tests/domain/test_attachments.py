@@ -22,6 +22,11 @@ K, R = AttachmentKind, Refusal
 SHEET = office_open("spreadsheetml.sheet.main", "xl__workbook_x_xml")
 
 
+def _words(value: object) -> str:
+    """Names a case by its words: a content may be long, and other each time it is made."""
+    return value if isinstance(value, str) else type(value).__name__
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [
@@ -36,6 +41,7 @@ SHEET = office_open("spreadsheetml.sheet.main", "xl__workbook_x_xml")
         ("a.txt", "\ufeffZeile mit Umlaut ä\r\n".encode(), K.TXT),
         ("ohne Endung", PDF, K.PDF),
     ],
+    ids=_words,
 )
 def test_each_kind_is_told_by_its_content(name: str, content: bytes, kind: AttachmentKind) -> None:
     assert recognise(content, name).kind is kind
@@ -78,6 +84,7 @@ def test_each_kind_is_told_by_its_content(name: str, content: bytes, kind: Attac
         ("latein.txt", "Größe".encode("latin-1"), R.DAMAGED),
         ("binaer.csv", b"a;b\x00\x01", R.UNKNOWN_KIND),
     ],
+    ids=_words,
 )
 def test_what_is_not_taken_is_refused_with_its_reason(name: str, content: bytes, refusal: Refusal) -> None:
     with pytest.raises(Unacceptable) as refused:
