@@ -124,6 +124,7 @@ def test_who_only_reads_attaches_nothing(
         (PDF, "a.pdf", {"colour": "rot"}, 422, "colour"),
         (PDF, "a.pdf", {"id": "eins"}, 422, "id"),
     ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_bad_files_are_refused_by_field_and_nothing_stays(
     client: TestClient,
