@@ -180,7 +180,7 @@ def test_the_link_counts_and_keeps_the_sentence_unless_it_may_be_published(
     assert "Zwei Kurse haben Betreuung." in public
     assert "Frauenrat Beispiel" in public
     need = reviewed.client.get(f"/bedarfe/{reviewed.need_id}").text
-    assert "12 Monate nach der Veröffentlichung" in need
+    assert "nach 12 Monaten" in need
     with reviewed.database.read() as session:
         events = session.exec(select(Event).where(Event.type == EventType.NEED_REVIEW_ANSWERED)).all()
     assert [(each.actor_kind, each.organisation_id) for each in events] == [
