@@ -10,6 +10,7 @@ from app.domain.need_reviews import NeedReviewAnswer
 from app.forms.base import Input
 from app.i18n import _
 
+
 def _given(answer: NeedReviewAnswer) -> NeedReviewAnswer:
     if answer is NeedReviewAnswer.PENDING:
         raise ValueError(_("Bitte wählen Sie eine der drei Antworten."))
