@@ -14,11 +14,14 @@ from app.actions.responses import ask_addressees
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR
 from app.domain.events import EventType
+from app.domain.needs import NeedState
 from app.domain.organisations import OrganisationKind
 from app.domain.recommendations import RecommendationState
 from app.domain.text.blocks import BlockKind, BlockPart
+from app.domain.visibility import Visibility
 from app.models.base import new_id
 from app.models.bodies import Body
+from app.models.needs import Need
 from app.models.organisations import Organisation, OrganisationMember
 from app.models.programmes import Edition
 from app.models.recommendations import Recommendation, Version, VersionAddressee, VersionBlock
@@ -71,6 +74,30 @@ def publish(
         ask_addressees(session, recommendation, actor=SYSTEM_ACTOR)
         start_tracking(session, recommendation)
         return recommendation.id
+
+
+def answered_need(
+    world: World, body: Body, organisation_id: UUID, title: str, *, merged_into_id: UUID | None = None
+) -> UUID:
+    """A public need of an organisation that a recommendation answers; or one that was merged into such a need."""
+    with world.database.write() as session:
+        moment = now(session)
+        need = Need(
+            id=new_id(),
+            created_at=moment,
+            body_id=body.id,
+            title=title,
+            description="Es fehlt etwas.",
+            search_text=title.casefold(),
+            sort_key=title.casefold(),
+            organisation_id=organisation_id,
+            visibility=Visibility.PUBLIC,
+            submitted_at=moment,
+            state=NeedState.MERGED if merged_into_id else NeedState.ANSWERED,
+            merged_into_id=merged_into_id,
+        )
+        record_creation(session, EventType.NEED_POSTED, need, actor=SYSTEM_ACTOR)
+        return need.id
 
 
 def collective(world: World, name: str, *members: UUID, answered_by: UUID | None = None) -> UUID:

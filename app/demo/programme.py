@@ -49,6 +49,7 @@ def load(settings: Settings, today: datetime) -> bool:
         for number, content in enumerate(stage.content["handlungsfelder"]):
             _play_field(stage, content, number)
         stage.read_what_is_old()
+        stage.write_to_nobody()
         return True
     finally:
         stage.database.dispose()

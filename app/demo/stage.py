@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from app.actions.ballots import close_due_ballots
@@ -23,6 +23,7 @@ from app.db import Database
 from app.domain.actors import Actor
 from app.models.bodies import Membership, Seat
 from app.models.notifications import Notification
+from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.models.programmes import CrossCuttingTheme, GuidingQuestion, TargetGroup
 from app.queries.actors import actor_of
@@ -114,6 +115,11 @@ class Stage:
         read_at = {"read_at": Notification.happened_at}
         with self.database.write() as session:
             session.connection().execute(update(Notification).where(old).values(read_at))
+
+    def write_to_nobody(self) -> None:
+        """What was only played is mailed to no mailbox."""
+        with self.database.write() as session:
+            session.connection().execute(delete(OutgoingMail))
 
     def _let_time_work(self) -> None:
         """What the worker does but for mail: nobody is written to about what is only played."""

@@ -10,9 +10,6 @@ from app.domain.need_reviews import NeedReviewAnswer
 from app.forms.base import Input
 from app.i18n import _
 
-GIVEN_ANSWERS = tuple(answer for answer in NeedReviewAnswer if answer is not NeedReviewAnswer.PENDING)
-"""What one can answer; silence is no answer."""
-
 
 def _given(answer: NeedReviewAnswer) -> NeedReviewAnswer:
     if answer is NeedReviewAnswer.PENDING:

@@ -17,7 +17,7 @@ from app.clock import now
 from app.documents.need_review_links import REVIEW
 from app.domain.deadlines import berlin_date
 from app.errors import ApplicationError
-from app.forms.need_reviews import GIVEN_ANSWERS, NeedReviewForm
+from app.forms.need_reviews import NeedReviewForm
 from app.queries.need_reviews import follow
 from app.queries.recommendations import url_of
 from app.routers.deps import AnonymousForm, ReadSession, SubmittedForm, WriteSession, attempt, settings_of
@@ -76,7 +76,6 @@ def _page(
         url=url_of(recommendation),
         is_open=is_open,
         word=word,
-        answers=GIVEN_ANSWERS,
         sent=request.query_params.get("gesendet", ""),
         opened=opened,
         values=values or {},

@@ -14,7 +14,7 @@ from app.clock import now
 from app.domain.deadlines import berlin_date
 from app.domain.need_reviews import REVIEW_DAYS, ROUND_MONTHS
 from app.errors import ApplicationError
-from app.forms.need_reviews import GIVEN_ANSWERS, NeedReviewForm
+from app.forms.need_reviews import NeedReviewForm
 from app.i18n import _
 from app.queries import need_reviews as queries
 from app.routers.deps import Reader, ReadSession, SubmittedForm, Visitor, Writer, WriteSession, attempt
@@ -74,7 +74,6 @@ def _page(
         own=queries.own_reviews(session, recommendation, visitor.actor, today),
         is_called_for_check=visitor.actor.is_secretariat
         and recommendation.id in queries.called_for_check(session, today),
-        answers=GIVEN_ANSWERS,
         opened=opened,
         values=values or {},
         errors=field_errors(error),

@@ -12,17 +12,13 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.need_reviews import ask_about_needs
-from app.actions.record import record_creation
 from app.db import Database
-from app.domain.actors import SYSTEM_ACTOR, ActorKind, MembershipRole
+from app.domain.actors import ActorKind, MembershipRole
 from app.domain.events import EventType, SubjectType
 from app.domain.need_reviews import NeedReviewAnswer
-from app.domain.needs import NeedState
-from app.domain.visibility import Visibility
 from app.models.base import new_id
-from app.models.bodies import Body
 from app.models.need_reviews import NeedReview
-from app.models.needs import Need, Support
+from app.models.needs import Support
 from app.models.organisations import Organisation
 from app.models.outbox import OutgoingMail
 from app.models.recommendations import RecommendationNeed
@@ -30,7 +26,7 @@ from app.models.record import Event
 from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.factories import Known, World
-from tests.implementing import publish
+from tests.implementing import answered_need, publish
 from tests.mails import links_of
 
 PAGE = "/empfehlungen/IP-2026-X-01/wirkung"
@@ -84,25 +80,6 @@ class Reviewed:
         return self.client.get(f"/api/v1/recommendations/{self.recommendation_id}/need-reviews").json()["items"]
 
 
-def _need(world: World, body: Body, organisation_id: UUID, title: str, **more: Any) -> UUID:
-    with world.database.write() as session:
-        need = Need(
-            id=new_id(),
-            created_at=world.database.clock(),
-            body_id=body.id,
-            title=title,
-            description="Es fehlt etwas.",
-            search_text=title.casefold(),
-            sort_key=title.casefold(),
-            organisation_id=organisation_id,
-            visibility=Visibility.PUBLIC,
-            submitted_at=world.database.clock(),
-            **more,
-        )
-        record_creation(session, EventType.NEED_POSTED, need, actor=SYSTEM_ACTOR)
-        return need.id
-
-
 @pytest.fixture
 def reviewed(client: TestClient, world: World) -> Reviewed:
     """The author has an account, the supporter and the author of the merged need have mailboxes."""
@@ -112,10 +89,8 @@ def reviewed(client: TestClient, world: World) -> Reviewed:
         for key, address in ((supporter_id, "post@frauenrat.example"), (merged_id, "post@jugendring.example")):
             session.get_one(Organisation, key).contact_address = address
     recommendation_id = publish(world, body, [])
-    need_id = _need(world, body, author.organisation_id, "Kurse mit Kinderbetreuung", state=NeedState.ANSWERED)
-    merged = _need(
-        world, body, merged_id, "Betreuung während der Kurse", state=NeedState.MERGED, merged_into_id=need_id
-    )
+    need_id = answered_need(world, body, author.organisation_id, "Kurse mit Kinderbetreuung")
+    merged = answered_need(world, body, merged_id, "Betreuung während der Kurse", merged_into_id=need_id)
     with world.database.write() as session:
         session.add(RecommendationNeed(recommendation_id=recommendation_id, need_id=merged))
         session.add(
@@ -180,7 +155,7 @@ def test_the_link_counts_and_keeps_the_sentence_unless_it_may_be_published(
     assert "Zwei Kurse haben Betreuung." in public
     assert "Frauenrat Beispiel" in public
     need = reviewed.client.get(f"/bedarfe/{reviewed.need_id}").text
-    assert "12 Monate nach der Veröffentlichung" in need
+    assert "nach 12 Monaten" in need
     with reviewed.database.read() as session:
         events = session.exec(select(Event).where(Event.type == EventType.NEED_REVIEW_ANSWERED)).all()
     assert [(each.actor_kind, each.organisation_id) for each in events] == [
