@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -29,20 +30,21 @@ from app.domain.public_facts import PUBLIC_FACTS
 from app.domain.recommendations import PUBLIC_STATES
 from app.i18n import _
 from app.models.recommendations import Recommendation
-from app.queries import attachments, ballots, co_signatures, comments, consultations, participation, versions
+from app.queries import attachments, ballots, co_signatures, comments, participation, versions
 from app.queries import recommendations as queries
 from app.queries.amendments import list_all_on
 from app.queries.base import every
 from app.queries.commitments import commitments_to
+from app.queries.consultations import StatementFilter
 from app.queries.decisions import decision_of
 from app.queries.errata import MarginKind, margin_of
 from app.queries.events import history_of
 from app.queries.evidence import list_evidence
 from app.queries.measures import ListedMeasure, contributors_of, measures_of
-from app.queries.recommendation_links import list_linked
+from app.queries.recommendation_links import LinkedThing, list_linked
 from app.queries.reports import reports_with_evidence
 from app.queries.responses import addressees_with_answers
-from app.queries.synopses import list_synopsis
+from app.queries.synopses import SynopsisRow, list_synopsis
 from app.queries.versions import VersionText
 from app.wording import label
 from app.wording.dates import german_date, german_datetime
@@ -81,6 +83,19 @@ class _Telling:
         self.is_inside = queries.reads_inside(recommendation, actor)
         self.is_public = recommendation.state in PUBLIC_STATES
 
+    @cached_property
+    def _linked_things(self) -> Sequence[LinkedThing]:
+        return list_linked(self.session, self.recommendation, self.actor)
+
+    @cached_property
+    def _said(self) -> Sequence[SynopsisRow]:
+        chosen = StatementFilter(recommendation_id=self.recommendation.id)
+        return list_synopsis(self.session, self.actor, chosen, self.text.blocks, with_withdrawn=True)
+
+    @cached_property
+    def _measures(self) -> Sequence[ListedMeasure]:
+        return measures_of(self.session, self.recommendation, self.actor)
+
     def cover(self) -> Document:
         """The first sheet: what this is about; the directory follows."""
         return self._document(_("Akte"), [Facts(facts_of(self.recommendation, self.text, self.actor))])
@@ -108,12 +123,10 @@ class _Telling:
 
     def attached(self) -> list[Attached]:
         """The files on it and on what belongs to it that the reader may open."""
-        linked = {each.id: each.title for each in list_linked(self.session, self.recommendation, self.actor)}
-        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
-        said = every(lambda **page: consultations.list_statements(self.session, self.actor, chosen, **page))
+        linked = {each.id: each.title for each in self._linked_things}
         told = {self.recommendation.id: _("Anlage zur Empfehlung")}
         told |= {key: _("Anlage zu „{title}“").format(title=title) for key, title in linked.items()}
-        told |= {each.id: _("Anlage zu einer Stellungnahme") for each in said}
+        told |= {row.statement.id: _("Anlage zu einer Stellungnahme") for row in self._said}
         return [
             Attached(each.name, told[each.on_id], each.digest)
             for each in attachments.open_attachments(self.session, told, self.actor)
@@ -148,7 +161,7 @@ class _Telling:
 
     def _linked(self) -> list[Part]:
         made: list[Part] = []
-        for each in list_linked(self.session, self.recommendation, self.actor):
+        for each in self._linked_things:
             kind = _("Bedarf") if each.kind is SubjectType.NEED else _("Vorschlag")
             about = [kind, label(each.state), each.organisation, german_date(each.at)]
             made += [Heading(each.title), Paragraph(" · ".join(filter(None, about)), Tone.QUIET)]
@@ -172,9 +185,7 @@ class _Telling:
         return made
 
     def _statements(self) -> list[Part]:
-        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
-        said = list_synopsis(self.session, self.actor, chosen, self.text.blocks, with_withdrawn=True)
-        return [synopsis_table(said)] if said else []
+        return [synopsis_table(self._said)] if self._said else []
 
     def _ballots(self) -> list[Part]:
         found = ballots.list_all_ballots(self.session, self.recommendation.id, self.actor)
@@ -204,17 +215,14 @@ class _Telling:
         if not self.is_public:
             return []
         addressees = addressees_with_answers(self.session, self.recommendation, self.text.number)
-        found = self._measures()
+        found = self._measures
         helping = contributors_of(self.session, [each.measure.id for each in found])
         return [answers_table(addressees), table_or_nothing(measures_table(found, helping))]
 
     def _reports(self) -> list[Part]:
-        found = self._measures()
+        found = self._measures
         reports = reports_with_evidence(self.session, [each.measure.id for each in found], self.actor)
         return report_parts(found, reports, self.actor)
-
-    def _measures(self) -> list[ListedMeasure]:
-        return measures_of(self.session, self.recommendation, self.actor)
 
     def _commitments(self) -> list[Part]:
         found = commitments_to(self.session, self.recommendation, self.actor)
