@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import nh3
 from markdown_it.token import Token
 
 from app.domain.text.blocks import Block, BlockKind
+from app.forms.versions import SourceInput
 from app.markup import parser_for_writing
 
 
-def for_editor(blocks: Iterable[Block]) -> str:
-    """Every block with its id, text and HTML, a row by its cells; a footnote is a `sup` that holds its Markdown."""
-    return json.dumps([_editable(block) for block in blocks], ensure_ascii=False)
+def for_editor(blocks: Iterable[Block], sources: Mapping[UUID, Sequence[SourceInput]] | None = None) -> str:
+    """Every block with its id, text and HTML, a row by its cells; a footnote is a `sup` that holds its Markdown.
+
+    `sources` are those chosen while writing; a block without any there keeps what is stored.
+    """
+    chosen = {key: [each.model_dump(mode="json") for each in named] for key, named in (sources or {}).items()}
+    shown = [{**_editable(block), "sources": chosen.get(block.id)} for block in blocks]
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def _editable(block: Block) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def publish(
         )
         session.add(version)
         session.flush()
+        keep_text(session, "version", version.id, "title", title)
         session.add_all(
             VersionAddressee(version_id=version.id, organisation_id=key, position=place)
             for place, key in enumerate(addressees)

@@ -248,6 +248,53 @@ def _measure(client: TestClient, world: World, clock: MovedClock) -> Running:
     )
 
 
+def _verification(client: TestClient, world: World, clock: MovedClock) -> Running:
+    body, other_body = world.body(), world.body()
+    secretariat, chair = look_after(world, body), world.member(body, MembershipRole.CHAIR)
+    other = look_after(world, other_body)
+    today = berlin_date(clock())
+    waiting = _report_done(client, world, secretariat, publish(world, body, []), today)
+    verified = _report_done(client, world, other, publish(world, other_body, []), today)
+
+    def verify() -> None:
+        answer = client.post(f"{verified}/transitions", json={"transition": "verify"}, headers=other.headers)
+        assert answer.status_code == 200, answer.text
+
+    return Running(
+        kind=K.VERIFICATION,
+        subject_id=UUID(waiting.rpartition("/")[2]),
+        due_at=end_of_day(today + timedelta(days=30)),
+        owing=frozenset({secretariat.person_id}),
+        overseeing=frozenset({chair.person_id}),
+        act=verify,
+    )
+
+
+def _report_done(client: TestClient, world: World, verifier: Known, recommendation_id: UUID, today: date) -> str:
+    """The path of a measure its organisation has just reported done."""
+    owner = world.person()
+    sent = {
+        "recommendation_id": str(recommendation_id),
+        "title": "Anschlusskurse einrichten",
+        "responsible_organisation_id": str(owner.organisation_id),
+    }
+    key = client.post("/api/v1/measures", json=sent, headers=verifier.headers).json()["id"]
+    path = f"/api/v1/measures/{key}"
+    report = {
+        "text": "Alle Kurse laufen.",
+        "status_on": today.isoformat(),
+        "evidence": [{"kind": "statistic", "source": "Auswertung der Kursdaten"}],
+    }
+    for to, body in (
+        ("transitions", {"transition": "start"}),
+        ("reports", report),
+        ("transitions", {"transition": "report_done"}),
+    ):
+        answer = client.post(f"{path}/{to}", json=body, headers=owner.headers)
+        assert answer.status_code in (200, 201), answer.text
+    return path
+
+
 _MAKERS = {
     K.COMMENT_ROUND: _round,
     K.BALLOT: _ballot,
@@ -256,5 +303,6 @@ _MAKERS = {
     K.RESPONSE: _response,
     K.REPORT: _report,
     K.MEASURE: _measure,
+    K.VERIFICATION: _verification,
 }
 """Every kind but invitations, which nobody in the application is asked by."""

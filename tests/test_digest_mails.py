@@ -31,11 +31,13 @@ from app.models.outbox import OutgoingMail
 from app.models.people import Person
 from app.models.recommendations import Recommendation
 from app.wording.notifications import sentence
+from tests.amending import blocks_of, dispose, file
 from tests.browsing import StatementCounter
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
 from tests.factories import Known, World
 from tests.mails import html_of, links_of, message_of, subject_of, text_of
+from tests.moving import make_move
 from tests.occasions import choose, forget, last_mail, notify_of
 from tests.voting import Assembly, assemble
 
@@ -250,6 +252,20 @@ def test_a_task_that_is_done_meanwhile_is_only_news(database: Database, held: As
     assert "DAS WARTET AUF SIE" not in text
     assert "NEU FÜR SIE" in text
     assert list(message_of(database, mail).iter_attachments()) == []
+
+
+def test_an_amendment_waits_until_it_is_disposed_of(
+    client: TestClient, database: Database, world: World, drafted: Drafted
+) -> None:
+    make_move(client, drafted, drafted.rapporteur, "start_review")
+    forget(database)
+    change = {"block_id": blocks_of(client, drafted)[0]["id"], "text": "Anders."}
+    amendment = file(client, drafted, drafted.member, change)
+    choose(world, drafted.chair, MailRhythm.AT_ONCE)
+    mail = last_mail(database)
+    assert "DAS WARTET AUF SIE" in text_of(database, mail)
+    dispose(client, drafted.rapporteur, amendment, "not_adopted")
+    assert "DAS WARTET AUF SIE" not in text_of(database, mail)
 
 
 def test_a_deadline_comes_with_its_day_and_a_calendar_file(database: Database, held: Assembly) -> None:

@@ -26,6 +26,7 @@ from app.models.consultations import CommentRound, Statement
 from app.models.goals import Goal, GoalRecommendation
 from app.models.indicators import Indicator, Reading
 from app.models.measures import Measure, ProgressReport
+from app.models.need_reviews import NeedReview
 from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.people import Person
@@ -59,6 +60,7 @@ _BY_PARAMETER = {
     "organisation_id": [Organisation],
     "co_signature_id": [CoSignature],
     "response_id": [AddresseeResponse],
+    "review_id": [NeedReview],
     "comment_id": [Comment],
     "report_id": [ProgressReport],
     "attachment_id": [Attachment],
@@ -144,6 +146,7 @@ def secrets_of(session: Session) -> set[str]:
     found |= set(
         session.exec(select(ThemeConsideration.text).where(col(ThemeConsideration.recommendation_id).not_in(published)))
     )
+    found |= {text for text in session.exec(select(NeedReview.sentence).where(~col(NeedReview.publish))) if text}
     found |= set(session.exec(select(Amendment.grounds)))
     proposed = (
         select(RecordText.text)

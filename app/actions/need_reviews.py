@@ -117,7 +117,7 @@ def _remind(session: Session) -> int:
     moment = now(session)
     today = berlin_date(moment)
     silent = queries.list_to_remind(session, today, today + REMINDED_BEFORE)
-    for review in silent:
+    for review, body_id in silent:
         review.reminded_at = moment
         session.add(review)
         notify(
@@ -129,9 +129,9 @@ def _remind(session: Session) -> int:
             subject_id=review.id,
             place_type=SubjectType.RECOMMENDATION,
             place_id=review.recommendation_id,
-            body_id=None,
+            body_id=body_id,
             happened_at=moment,
             persons=acting_for_one(review.organisation_id),
         )
-    mail_reviews(session, silent, REMINDED)
+    mail_reviews(session, [review for review, _body_id in silent], REMINDED)
     return len(silent)

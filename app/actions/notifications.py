@@ -16,6 +16,7 @@ from app.db import count_inserted, insert_selected
 from app.domain.actors import ActorKind
 from app.domain.events import EventType, SubjectType
 from app.domain.notifications import OWN_PLACES, PLACES, RULES, Circle, Urgency, is_told
+from app.models.ballots import Ballot, SeatPosition
 from app.models.base import Recorded
 from app.models.comments import Comment
 from app.models.notifications import Notification
@@ -48,7 +49,7 @@ def remember(session: Session, entry: Event, subject: Recorded) -> None:
     """Keep an event in mind, so that who is to know is told when the transaction is committed."""
     if not is_told(entry.type, by_person=entry.actor_kind is ActorKind.PERSON):
         return
-    place_type, place_id = _place_of(entry.type, subject)
+    place_type, place_id = _place_of(session, entry.type, subject)
     session.info.setdefault(_UNTOLD, []).append(_Untold(entry, place_type, place_id))
 
 
@@ -167,9 +168,11 @@ def _keys_of(untold: _Untold) -> dict[str, Any]:
     }
 
 
-def _place_of(event_type: EventType, subject: Recorded) -> tuple[SubjectType, UUID]:
+def _place_of(session: Session, event_type: EventType, subject: Recorded) -> tuple[SubjectType, UUID]:
     if isinstance(subject, Comment):
         return subject.on_type, subject.on_id
+    if isinstance(subject, SeatPosition):
+        return SubjectType.RECOMMENDATION, session.get_one(Ballot, subject.ballot_id).recommendation_id
     noun = type(subject).subject_type
     place_type, field = OWN_PLACES.get(event_type) or PLACES.get(noun, (noun, "id"))
     return place_type, getattr(subject, field)

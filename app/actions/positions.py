@@ -97,12 +97,14 @@ def _keep(
     if said is None:
         said = _first_position(session, ballot, form, is_deputy=is_deputy)
         said.person_id, said.recorded_by_id = person_id, recorder_id
-        record_creation(session, EventType.POSITION_TAKEN, said, actor=actor, data=data, version=ballot.version)
+        taken = EventType.POSITION_RECORDED if is_recorded else EventType.POSITION_TAKEN
+        record_creation(session, taken, said, actor=actor, data=data, version=ballot.version)
         return
     said.position, said.reason, said.alternative = form.position, form.reason, form.alternative
     said.person_id, said.recorded_by_id, said.taken_at = person_id, recorder_id, now(session)
     texts = {"reason": form.reason, "alternative": form.alternative}
-    record(session, EventType.POSITION_CHANGED, said, actor=actor, data=data, texts=texts, version=ballot.version)
+    changed = EventType.POSITION_RECORDED if is_recorded else EventType.POSITION_CHANGED
+    record(session, changed, said, actor=actor, data=data, texts=texts, version=ballot.version)
 
 
 def _first_position(session: Session, ballot: Ballot, form: PositionForm, *, is_deputy: bool) -> SeatPosition:

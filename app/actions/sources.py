@@ -100,12 +100,11 @@ def set_sources(session: Session, key: UUID, block_id: UUID, form: BlockSourcesF
     """Say everything one block of the newest version comes from; sources the actor can't see stay as they are."""
     recommendation = _writable(session, key, actor)
     _require_block(session, recommendation, block_id)
-    seen = {each.source_id for each in sources_of(session, recommendation, actor).get(block_id, [])}
     of_block = select(BlockSource).where(
         BlockSource.recommendation_id == recommendation.id, BlockSource.block_id == block_id
     )
     before = {each.source_id for each in session.exec(of_block)}
-    hidden = before - seen
+    hidden = before & hidden_sources(session, recommendation, actor)
     sources = link_sources(session, recommendation, {block_id: [*form.sources]}, actor=actor, kept=hidden)
     if before != {UUID(each["id"]) for each in sources} | hidden:
         record(
@@ -117,6 +116,13 @@ def set_sources(session: Session, key: UUID, block_id: UUID, form: BlockSourcesF
             data={"sources": sources, "block_id": str(block_id)},
         )
     return recommendation
+
+
+def hidden_sources(session: Session, recommendation: Recommendation, actor: Actor) -> set[UUID]:
+    """What blocks come from that the actor can't see: no choice of theirs takes it away."""
+    stored = session.exec(select(BlockSource.source_id).where(BlockSource.recommendation_id == recommendation.id))
+    seen = sources_of(session, recommendation, actor).values()
+    return set(stored) - {each.source_id for sources in seen for each in sources}
 
 
 def carry_sources(

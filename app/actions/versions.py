@@ -12,7 +12,7 @@ from app.actions.contributions import check_references
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import keep_text, record
-from app.actions.sources import carry_sources, link_sources
+from app.actions.sources import carry_sources, hidden_sources, link_sources
 from app.actions.speaking import speaking_in
 from app.clock import now
 from app.domain.actors import Actor
@@ -78,12 +78,11 @@ def save_version(
     addressee_ids = _addressees(session, recommendation, form)
     version = _write(session, recommendation, form, blocks, addressee_ids, speaker)
     carry_sources(session, recommendation, blocks_of_number(session, recommendation, form.base_version), blocks)
-    sources = link_sources(
-        session,
-        recommendation,
-        {block.id: sent.sources for block, sent in zip(blocks, form.blocks, strict=True) if sent.sources is not None},
-        actor=actor,
-    )
+    wanted = {
+        block.id: sent.sources for block, sent in zip(blocks, form.blocks, strict=True) if sent.sources is not None
+    }
+    hidden = hidden_sources(session, recommendation, actor) if wanted else set()
+    sources = link_sources(session, recommendation, wanted, actor=actor, kept=hidden)
     record(
         session,
         EventType.RECOMMENDATION_VERSION_SAVED,

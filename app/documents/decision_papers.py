@@ -14,11 +14,11 @@ from app.documents.participation import (
     co_signature_table,
     consideration_parts,
     participation_parts,
-    statement_table,
     table_or_nothing,
 )
 from app.documents.recommendation_text import text_parts
 from app.documents.recommendations import NOT_BINDING, facts_of, is_draft, kind_of, running_title
+from app.documents.synopses import synopsis_table
 from app.domain.actors import Actor
 from app.domain.consensus import Position
 from app.domain.recommendations import FROZEN_STATES
@@ -27,11 +27,11 @@ from app.i18n import _, ngettext
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.ballots import BallotView, SeatInBallot
-from app.queries.base import every
-from app.queries.consultations import StatementFilter, list_statements, reads_reason
+from app.queries.consultations import StatementFilter
 from app.queries.participation import participation_of
 from app.queries.provenance import Origin
 from app.queries.recommendation_story import RoundOfStory, Story, story_of
+from app.queries.synopses import list_synopsis
 from app.queries.versions import VersionText
 from app.wording import label
 from app.wording.dates import german_date
@@ -49,9 +49,7 @@ def decision_paper(session: Session, recommendation: Recommendation, actor: Acto
         raise NotFound()
     text = queries.get_version(session, recommendation, number)
     story = story_of(session, recommendation, actor)
-    chosen = StatementFilter(recommendation_id=recommendation.id)
-    statements = every(lambda **page: list_statements(session, actor, chosen, **page))
-    places = {block.id: place for place, block in enumerate(text.blocks, start=1)}
+    said = list_synopsis(session, actor, StatementFilter(recommendation_id=recommendation.id), text.blocks)
     return Document(
         title=text.title,
         parts=[
@@ -67,7 +65,7 @@ def decision_paper(session: Session, recommendation: Recommendation, actor: Acto
             *decision_parts(story.decision),
             *_reasons(story.decision.ballot),
             Heading(_("Stellungnahmen")),
-            table_or_nothing(statement_table(statements, places, lambda each: reads_reason(each, actor))),
+            table_or_nothing(synopsis_table(said)),
             Heading(_("Mitzeichnung")),
             table_or_nothing(co_signature_table(story.co_signatures)),
             Heading(_("Beteiligung")),

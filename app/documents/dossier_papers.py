@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -12,30 +13,38 @@ from app.documents.decision_papers import decision_paper
 from app.documents.decisions import dissent_parts, paragraphs, result_parts
 from app.documents.document import Document, Facts, Heading, Paragraph, Part, Run, Table, Tone
 from app.documents.dossiers import Attached, Dossier, Paper
-from app.documents.markup import runs_of_markdown
-from app.documents.participation import (
-    co_signature_table,
-    participation_parts,
-    statement_table,
-    table_or_nothing,
+from app.documents.implementation import (
+    answers_table,
+    commitment_table,
+    evidence_table,
+    measures_table,
+    report_parts,
 )
+from app.documents.markup import runs_of_markdown
+from app.documents.participation import co_signature_table, participation_parts, table_or_nothing
 from app.documents.recommendations import facts_of, is_draft, kind_of, recommendation_document, running_title, set_text
+from app.documents.synopses import synopsis_table
 from app.domain.actors import PUBLIC_ACTOR, Actor
 from app.domain.events import SubjectType
 from app.domain.public_facts import PUBLIC_FACTS
 from app.domain.recommendations import PUBLIC_STATES
 from app.i18n import _
 from app.models.recommendations import Recommendation
-from app.queries import attachments, ballots, co_signatures, comments, consultations, participation, versions
+from app.queries import attachments, ballots, co_signatures, comments, participation, versions
 from app.queries import recommendations as queries
 from app.queries.amendments import list_all_on
 from app.queries.base import every
+from app.queries.commitments import commitments_to
+from app.queries.consultations import StatementFilter
 from app.queries.decisions import decision_of
+from app.queries.errata import MarginKind, margin_of
 from app.queries.events import history_of
 from app.queries.evidence import list_evidence
-from app.queries.measures import contributors_of, measures_of
-from app.queries.recommendation_links import list_linked
+from app.queries.measures import ListedMeasure, contributors_of, measures_of
+from app.queries.recommendation_links import LinkedThing, list_linked
+from app.queries.reports import reports_with_evidence
 from app.queries.responses import addressees_with_answers
+from app.queries.synopses import SynopsisRow, list_synopsis
 from app.queries.versions import VersionText
 from app.wording import label
 from app.wording.dates import german_date, german_datetime
@@ -74,6 +83,19 @@ class _Telling:
         self.is_inside = queries.reads_inside(recommendation, actor)
         self.is_public = recommendation.state in PUBLIC_STATES
 
+    @cached_property
+    def _linked_things(self) -> Sequence[LinkedThing]:
+        return list_linked(self.session, self.recommendation, self.actor)
+
+    @cached_property
+    def _said(self) -> Sequence[SynopsisRow]:
+        chosen = StatementFilter(recommendation_id=self.recommendation.id)
+        return list_synopsis(self.session, self.actor, chosen, self.text.blocks, with_withdrawn=True)
+
+    @cached_property
+    def _measures(self) -> Sequence[ListedMeasure]:
+        return measures_of(self.session, self.recommendation, self.actor)
+
     def cover(self) -> Document:
         """The first sheet: what this is about; the directory follows."""
         return self._document(_("Akte"), [Facts(facts_of(self.recommendation, self.text, self.actor))])
@@ -89,6 +111,9 @@ class _Telling:
             ("mitzeichnung", _("Mitzeichnung"), self._co_signatures),
             ("beteiligung", _("Beteiligungsnachweis"), self._participation),
             ("umsetzung", _("Rückmeldungen und Maßnahmen"), self._implementation),
+            ("sachstandsberichte", _("Sachstandsberichte und Belege zu den Maßnahmen"), self._reports),
+            ("selbstverpflichtungen", _("Selbstverpflichtungen"), self._commitments),
+            ("querverweise", _("Verzahnung mit anderen Plänen"), self._references),
             ("verlauf", _("Verlauf"), self._history),
         )
         for name, title, tell in told:
@@ -98,12 +123,10 @@ class _Telling:
 
     def attached(self) -> list[Attached]:
         """The files on it and on what belongs to it that the reader may open."""
-        linked = {each.id: each.title for each in list_linked(self.session, self.recommendation, self.actor)}
-        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
-        said = every(lambda **page: consultations.list_statements(self.session, self.actor, chosen, **page))
+        linked = {each.id: each.title for each in self._linked_things}
         told = {self.recommendation.id: _("Anlage zur Empfehlung")}
         told |= {key: _("Anlage zu „{title}“").format(title=title) for key, title in linked.items()}
-        told |= {each.id: _("Anlage zu einer Stellungnahme") for each in said}
+        told |= {row.statement.id: _("Anlage zu einer Stellungnahme") for row in self._said}
         return [
             Attached(each.name, told[each.on_id], each.digest)
             for each in attachments.open_attachments(self.session, told, self.actor)
@@ -138,7 +161,7 @@ class _Telling:
 
     def _linked(self) -> list[Part]:
         made: list[Part] = []
-        for each in list_linked(self.session, self.recommendation, self.actor):
+        for each in self._linked_things:
             kind = _("Bedarf") if each.kind is SubjectType.NEED else _("Vorschlag")
             about = [kind, label(each.state), each.organisation, german_date(each.at)]
             made += [Heading(each.title), Paragraph(" · ".join(filter(None, about)), Tone.QUIET)]
@@ -158,18 +181,11 @@ class _Telling:
             made += [Paragraph((Run(about, is_bold=True),)), *paragraphs(each.text)]
         evidence = every(lambda **page: list_evidence(self.session, self.recommendation, self.actor, **page))
         if evidence:
-            rows = [(label(each.kind), each.source, each.url, each.summary) for each in evidence]
-            head = (_("Art"), _("Quelle"), _("Adresse"), _("Inhalt"))
-            made += [Heading(_("Belege")), Table(_("Belege"), head, rows, widths=(1.5, 3, 3, 4))]
+            made += [Heading(_("Belege")), evidence_table(evidence)]
         return made
 
     def _statements(self) -> list[Part]:
-        chosen = consultations.StatementFilter(recommendation_id=self.recommendation.id)
-        said = every(lambda **page: consultations.list_statements(self.session, self.actor, chosen, **page))
-        if not said:
-            return []
-        numbers = {block.id: place for place, block in enumerate(self.text.blocks, start=1)}
-        return [statement_table(said, numbers, lambda each: consultations.reads_reason(each, self.actor))]
+        return [synopsis_table(self._said)] if self._said else []
 
     def _ballots(self) -> list[Part]:
         found = ballots.list_all_ballots(self.session, self.recommendation.id, self.actor)
@@ -199,31 +215,27 @@ class _Telling:
         if not self.is_public:
             return []
         addressees = addressees_with_answers(self.session, self.recommendation, self.text.number)
-        rows = [
-            (each.organisation.name, label(each.answer), each.response.reason if each.response else None)
-            for each in addressees
-        ]
-        answered = Table(
-            _("Was die Angesprochenen antworten"), (_("Adressat"), _("Antwort"), _("Begründung")), rows, (3, 2, 4)
-        )
-        return [answered, table_or_nothing(self._measures())]
-
-    def _measures(self) -> Table:
-        found = measures_of(self.session, self.recommendation, self.actor)
+        found = self._measures
         helping = contributors_of(self.session, [each.measure.id for each in found])
-        head = (_("Teil"), _("Maßnahme"), _("Verantwortlich"), _("Mitwirkend"), _("bis"), _("Stand"))
-        rows = [
-            (
-                each.measure.number,
-                each.measure.title,
-                each.measure.responsible_organisation.name if each.measure.responsible_organisation else None,
-                ", ".join(one.name for one in helping.get(each.measure.id, ())) or None,
-                german_date(each.measure.due_on) or None,
-                label(each.measure.state),
-            )
-            for each in found
-        ]
-        return Table(_("Maßnahmen"), head, rows, widths=(0.7, 3.5, 2.5, 2.5, 1.8, 1.8))
+        return [answers_table(addressees), table_or_nothing(measures_table(found, helping))]
+
+    def _reports(self) -> list[Part]:
+        found = self._measures
+        reports = reports_with_evidence(self.session, [each.measure.id for each in found], self.actor)
+        return report_parts(found, reports, self.actor)
+
+    def _commitments(self) -> list[Part]:
+        found = commitments_to(self.session, self.recommendation, self.actor)
+        return [commitment_table(found)] if found else []
+
+    def _references(self) -> list[Part]:
+        """Ties to other plans, in both directions, as its page shows them."""
+        if not (self.is_inside or self.is_public):
+            return []
+        found = margin_of(self.session, self.recommendation).of(MarginKind.REFERENCE, MarginKind.REFERRED_TO)
+        rows = [(each.tie, each.text, each.plan) for each in found]
+        head = (_("Bezug"), _("Gegenstück"), _("Plan oder Ausgabe"))
+        return [Table(_("Querverweise"), head, rows, widths=(2, 4, 4))] if rows else []
 
     def _history(self) -> list[Part]:
         """Inside all facts with their reasons; outside the few that publication opens, without a name."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from app.documents.document import Cell, Heading, Paragraph, Part, Run, Table, Tone
 from app.documents.markup import runs_of_markdown
 from app.i18n import _
 from app.models.co_signatures import CoSignature
-from app.models.consultations import Statement
 from app.queries.participation import Participant, Participation
 from app.queries.theme_considerations import Consideration
 from app.wording import label
@@ -17,16 +15,6 @@ from app.wording.dates import german_date
 
 NOTHING = _("Nichts eingetragen.")
 NOT_STATED = _("nicht angegeben")
-
-
-def statement_table(
-    statements: Sequence[Statement], numbers: Mapping[UUID, int], reads_reason: Callable[[Statement], bool]
-) -> Table:
-    """Every statement with its disposition, by paragraph and then by organisation; the reason for who may read it."""
-    head = (_("Absatz"), _("Organisation"), _("Stellungnahme"), _("Ergebnis"), _("Begründung"))
-    ordered = sorted(statements, key=lambda each: (_place(each, numbers), _organisation(each), each.created_at))
-    rows = [(*_statement(each, numbers), _reason(each) if reads_reason(each) else None) for each in ordered]
-    return Table(_("Stellungnahmen und was aus ihnen wurde"), head, rows, widths=(1.3, 2.4, 4.2, 1.9, 3))
 
 
 def co_signature_table(co_signatures: Sequence[CoSignature]) -> Table:
@@ -85,35 +73,6 @@ def consideration_parts(considerations: Sequence[Consideration], *, level: int =
 def table_or_nothing(table: Table) -> Table | Paragraph:
     """The table, or one quiet line where it has no row."""
     return table if table.rows else Paragraph(NOTHING, Tone.QUIET)
-
-
-def _statement(each: Statement, numbers: Mapping[UUID, int]) -> tuple[Cell, ...]:
-    return (
-        _quoted(each, numbers),
-        _organisation(each) or _("ohne Konto"),
-        runs_of_markdown(each.text) if each.text else label(each.kind),
-        label(each.disposition) if each.disposition else label(each.state),
-    )
-
-
-def _reason(each: Statement) -> Cell:
-    return runs_of_markdown(each.disposition_reason or "")
-
-
-def _quoted(each: Statement, numbers: Mapping[UUID, int]) -> str:
-    if each.block_id is None:
-        return _("ganzer Text")
-    number = numbers.get(each.block_id)
-    return _("Absatz {number}").format(number=number) if number else _("einer anderen Fassung")
-
-
-def _place(each: Statement, numbers: Mapping[UUID, int]) -> int:
-    """Statements on the whole first, then by paragraph, those on a former paragraph last."""
-    return 0 if each.block_id is None else numbers.get(each.block_id, len(numbers) + 1)
-
-
-def _organisation(each: Statement) -> str:
-    return each.organisation.name if each.organisation else ""
 
 
 def _participant(each: Participant) -> tuple[Cell, ...]:

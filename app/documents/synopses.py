@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.documents.document import Cell, Document, Facts, Paragraph, Table, Tone
 from app.documents.markup import runs_of_markdown
+from app.domain.consultations import StatementState
 from app.i18n import _, ngettext
 from app.models.consultations import CommentRound, Statement
 from app.models.recommendations import Recommendation
@@ -65,14 +66,22 @@ def _cells(row: SynopsisRow) -> list[Cell]:
         place_of(row),
         row.author,
         runs_of_markdown(_said(row.statement)),
-        label(row.statement.disposition) if row.statement.disposition else _("noch offen"),
+        _outcome(row.statement),
         runs_of_markdown(row.reason) if row.reason else None,
     ]
 
 
 def place_of(row: SynopsisRow) -> str:
     """Where in the text: „Absatz 3“, never a line."""
+    if row.place is None:
+        return _("einer anderen Fassung")
     return _("Absatz {number}").format(number=row.place) if row.place else _("ganzer Text")
+
+
+def _outcome(statement: Statement) -> str:
+    if statement.state is StatementState.WITHDRAWN:
+        return label(statement.state)
+    return label(statement.disposition) if statement.disposition else _("noch offen")
 
 
 def _said(statement: Statement) -> str:

@@ -17,6 +17,7 @@ class DeadlineKind(StrEnum):
     BALLOT = "ballot"
     REPORT = "report"
     MEASURE = "measure"
+    VERIFICATION = "verification"
     CO_SIGNATURE = "co_signature"
     RESPONSE = "response"
     INVITATION = "invitation"
@@ -63,6 +64,7 @@ DEADLINES: Final = (
     DeadlineRule(kind=DeadlineKind.RESPONSE, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.REPORT, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.MEASURE, closes=False, told_after=_LEADERSHIP | _OFFICE),
+    DeadlineRule(kind=DeadlineKind.VERIFICATION, closes=False, told_after=_LEADERSHIP),
     DeadlineRule(kind=DeadlineKind.INVITATION, closes=True, told_after=_OFFICE),
 )
 """Every kind once. Who still has to act hears of the stages before and at the end; the overseers of the last."""

@@ -159,6 +159,7 @@ class EventType(StrEnum):
     BALLOT_DISSENT_WAIVED = "ballot.dissent_waived"
     POSITION_TAKEN = "position.taken"
     POSITION_CHANGED = "position.changed"
+    POSITION_RECORDED = "position.recorded"
     DISSENT_FILED = "dissenting_opinion.filed"
     DISSENT_CO_SIGNATURE_DECLINED = "dissenting_opinion.co_signature_declined"
     CO_SIGNATURE_REQUESTED = "co_signature.requested"
@@ -240,6 +241,7 @@ CREATIONS = frozenset(
         EventType.AMENDMENT_FILED,
         EventType.BALLOT_OPENED,
         EventType.POSITION_TAKEN,
+        EventType.POSITION_RECORDED,
         EventType.DISSENT_FILED,
         EventType.CO_SIGNATURE_REQUESTED,
         EventType.THEME_CONSIDERATION_STATED,

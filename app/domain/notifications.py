@@ -62,7 +62,7 @@ MEANINGS: Final = {
     C.LEADERSHIP: "Leitung and stellvertretende Leitung of the body; the Geschäftsstelle where nobody leads it",
     C.EDITORS: "Redaktion of the body",
     C.OFFICE: "who looks after the body in the Geschäftsstelle, and their cover; the whole of it where nobody does",
-    C.VOTERS: "members and deputies on the entitled seats of the ballot",
+    C.VOTERS: "members and deputies on the entitled seats of the ballot; of a position, on its seat alone",
     C.CO_SIGNERS: "members and deputies on the seats named under a Sondervotum",
     C.SEAT: "who holds the seat",
     C.ASKED: "who acts for an organisation the Stellungnahmeverfahren asks by name, the body's among them",
@@ -184,6 +184,7 @@ RULES: Final[dict[E, Rule]] = {
     E.BALLOT_CLOSED: _task(C.LEADERSHIP, news=(C.VOTERS, C.BODY, C.FOLLOWERS)),
     E.BALLOT_POSTPONED: _task(C.VOTERS, news=(C.BODY, C.FOLLOWERS)),
     E.BALLOT_VOIDED: _news(C.VOTERS, C.BODY, C.FOLLOWERS, within=True),
+    E.POSITION_RECORDED: _news(C.VOTERS, within=True),
     E.DISSENT_FILED: _task(C.CO_SIGNERS, news=(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS), within=True),
     E.DISSENT_CO_SIGNATURE_DECLINED: _news(C.AUTHOR, C.LEADERSHIP, C.OFFICE, within=True),
     E.CO_SIGNATURE_REQUESTED: _task(C.ADDRESSED),
@@ -306,6 +307,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.STATEMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.AMENDMENT: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.BALLOT: (SubjectType.RECOMMENDATION, "recommendation_id"),
+    SubjectType.POSITION: (SubjectType.RECOMMENDATION, "ballot_id"),
     SubjectType.DISSENTING_OPINION: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.CO_SIGNATURE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.THEME_CONSIDERATION: (SubjectType.RECOMMENDATION, "recommendation_id"),
@@ -315,7 +317,10 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.REUSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
 }
-"""On whose page a thing is read, and which field of it names that. A comment names both; all else has its own page."""
+"""On whose page a thing is read, and which field of it names that, of a position through its ballot.
+
+A comment names both; all else has its own page.
+"""
 
 OWN_PLACES: Final[dict[E, tuple[SubjectType, str]]] = {E.STATEMENT_DISPOSED: (SubjectType.STATEMENT, "id")}
 """Where what is told has another place: its author may no longer read the draft a statement was about."""

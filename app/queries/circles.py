@@ -20,7 +20,7 @@ from app.domain.notifications import Circle
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.visibility import Visibility
 from app.models.amendments import Amendment
-from app.models.ballots import BallotSeat, DissentCoSigner
+from app.models.ballots import BallotSeat, DissentCoSigner, SeatPosition
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.consultations import CommentRound, RoundOrganisation, Statement
@@ -131,7 +131,10 @@ def _if_open(scene: Scene, persons: Ids) -> Ids:
     return select(found.c[0]).where(~is_settled)
 
 
-def _voters(_scene: Scene) -> Ids:
+def _voters(scene: Scene) -> Ids:
+    """Of a position only those of its seat: it is secret until the ballot is closed."""
+    if scene.subject_type is SubjectType.POSITION:
+        return on_seats(select(col(SeatPosition.seat_id)).where(col(SeatPosition.id) == SUBJECT), VOTING_ROLES)
     return on_seats(select(col(BallotSeat.seat_id)).where(col(BallotSeat.ballot_id) == SUBJECT), VOTING_ROLES)
 
 

@@ -175,10 +175,10 @@ def rounds_asked(session: Session) -> set[tuple[UUID, int]]:
     return set(session.exec(select(NeedReview.recommendation_id, NeedReview.months).distinct()).all())
 
 
-def list_to_remind(session: Session, today: date, until: date) -> Sequence[NeedReview]:
-    """Who hasn't answered, wasn't reminded, and has until a day between these two."""
+def list_to_remind(session: Session, today: date, until: date) -> list[tuple[NeedReview, UUID]]:
+    """Who hasn't answered, wasn't reminded, and has until a day between these two; each with its body."""
     statement = (
-        select(NeedReview)
+        select(NeedReview, Recommendation.body_id)
         .join(Recommendation, col(Recommendation.id) == NeedReview.recommendation_id)
         .where(
             NeedReview.answer == A.PENDING,
@@ -188,7 +188,7 @@ def list_to_remind(session: Session, today: date, until: date) -> Sequence[NeedR
         )
         .order_by(col(NeedReview.created_at), col(NeedReview.id))
     )
-    return session.exec(statement).all()
+    return [(review, body_id) for review, body_id in session.exec(statement)]
 
 
 def organisations_behind(session: Session, recommendation_id: UUID) -> list[tuple[Need, list[UUID]]]:

@@ -235,11 +235,22 @@ def provenance_of(session: Session, recommendation: Recommendation, number: int,
     return Provenance(blocks, origins_of(session, recommendation, number, actor))
 
 
-def things_to_name(session: Session, recommendation: Recommendation, actor: Actor) -> list[tuple[str, str]]:
-    """What a block may be said to come from beside linked needs and proposals: statements and amendments.
+def sources_to_choose(
+    session: Session, recommendation: Recommendation, origins: Sequence[Origin], actor: Actor
+) -> list[tuple[str, str]]:
+    """What a block can come from: what is linked, what was said about the text, and what one comes from already.
 
-    As a form names them, with how they are called; the oldest first. Two statements.
+    As a form names them, with how they are called. Two statements.
     """
+    nouns = {SubjectType.NEED: _("Bedarf"), SubjectType.PROPOSAL: _("Vorschlag")}
+    linked = [(each.key, f"{nouns[each.kind]}: {each.title}") for each in origins if each.kind in nouns]
+    said = _things_said(session, recommendation, actor)
+    offered = {key for key, _title in said}
+    named = [(each.key, each.title) for each in origins if each.kind not in nouns and each.key not in offered]
+    return [*linked, *said, *named]
+
+
+def _things_said(session: Session, recommendation: Recommendation, actor: Actor) -> list[tuple[str, str]]:
     of_statements = (
         select(col(Statement.id), col(Organisation.name), col(Statement.text))
         .outerjoin(Organisation, col(Statement.organisation_id) == Organisation.id)

@@ -25,6 +25,14 @@ class ReportWithEvidence:
     evidence: Sequence[Evidence]
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureReports:
+    """The reports on one measure, the newest first, and the sources of the measure itself."""
+
+    reports: Sequence[ReportWithEvidence]
+    evidence: Sequence[Evidence]
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The reports an actor may read on a measure it may read: submitted ones, and its own drafts."""
     submitted = col(ProgressReport.submitted_at).is_not(None)
@@ -45,22 +53,17 @@ def list_reports(
     return page_of(session, statement, ProgressReport, limit=limit, after=after)
 
 
-def reports_with_evidence(
-    session: Session, measure: Measure, actor: Actor
-) -> tuple[list[ReportWithEvidence], Sequence[Evidence]]:
-    """Every report on a measure the actor may read, the newest first, and the sources of the measure itself.
-
-    Two statements.
-    """
+def reports_with_evidence(session: Session, keys: Sequence[UUID], actor: Actor) -> dict[UUID, MeasureReports]:
+    """By measure, of measures the actor may read: every report it may read, and the sources. Two statements."""
     statement = _with_names(
-        select(ProgressReport).where(ProgressReport.measure_id == measure.id, visible(actor))
+        select(ProgressReport).where(col(ProgressReport.measure_id).in_(keys), visible(actor))
     ).order_by(col(ProgressReport.status_on).desc(), col(ProgressReport.created_at).desc())
-    reports = session.exec(statement).all()
-    evidence = evidence_of(session, [measure.id, *(report.id for report in reports)])
-    return (
-        [ReportWithEvidence(report, evidence.get(report.id, [])) for report in reports],
-        evidence.get(measure.id, []),
-    )
+    found = session.exec(statement).all()
+    evidence = evidence_of(session, [*keys, *(report.id for report in found)])
+    reports: dict[UUID, list[ReportWithEvidence]] = {}
+    for each in found:
+        reports.setdefault(each.measure_id, []).append(ReportWithEvidence(each, evidence.get(each.id, [])))
+    return {key: MeasureReports(reports.get(key, []), evidence.get(key, [])) for key in keys}
 
 
 def get_report(session: Session, measure: Measure, key: UUID, actor: Actor) -> ProgressReport:

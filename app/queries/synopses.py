@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import true
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
@@ -28,18 +29,24 @@ MOST_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class SynopsisRow:
-    """One statement as its reader may see it: where, who, what, and what became of it; `place` is 0 for the whole."""
+    """One statement as its reader may see it: where, who, what, and what became of it.
+
+    `place` counts the blocks of the text from 1; 0 is the whole text, None a block of another version.
+    """
 
     statement: Statement
-    place: int
+    place: int | None
     author: str
     reason: str
 
 
 def list_synopsis(
-    session: Session, actor: Actor, chosen: StatementFilter, blocks: Sequence[Block]
+    session: Session, actor: Actor, chosen: StatementFilter, blocks: Sequence[Block], *, with_withdrawn: bool = False
 ) -> list[SynopsisRow]:
-    """The rows, the whole text first, then block by block; withdrawn statements are left out. One statement."""
+    """The rows, the whole text first, then block by block, those on another version's blocks last.
+
+    Withdrawn statements are left out where nobody asks for them. One statement.
+    """
     places = {block.id: place for place, block in enumerate(blocks, start=1)}
     statement = (
         select(Statement)
@@ -47,19 +54,18 @@ def list_synopsis(
         .where(
             visible_statements(actor),
             *conditions_of(chosen),
-            col(Statement.state) != StatementState.WITHDRAWN,
+            true() if with_withdrawn else col(Statement.state) != StatementState.WITHDRAWN,
         )
         .order_by(col(Statement.created_at), col(Statement.id))
         .limit(MOST_ROWS)
     )
     rows = [_row(each, places, actor) for each in session.exec(statement).unique()]
-    return sorted(rows, key=lambda row: (row.place, _sort_key(row)))
+    return sorted(rows, key=lambda row: (row.place is None, row.place or 0, _sort_key(row)))
 
 
 def _row(statement: Statement, places: dict[UUID, int], actor: Actor) -> SynopsisRow:
     reason = statement.disposition_reason or "" if reads_reason(statement, actor) else ""
-    # A block that isn't in this text stands behind all that are.
-    place = places.get(statement.block_id, len(places) + 1) if statement.block_id else 0
+    place = places.get(statement.block_id) if statement.block_id else 0
     return SynopsisRow(statement, place, author_of(statement, actor), reason)
 
 

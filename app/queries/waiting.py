@@ -29,6 +29,7 @@ _ASKED_BY: dict[str, frozenset[K]] = {
     E.ROUND_OPENED: frozenset({K.GIVE_STATEMENT}),
     E.ROUND_CLOSED: frozenset({K.CONCLUDE_ROUND, K.DISPOSE_STATEMENTS}),
     E.STATEMENT_SUBMITTED: frozenset({K.DISPOSE_STATEMENTS}),
+    E.AMENDMENT_FILED: frozenset({K.DISPOSE_AMENDMENTS}),
     E.BALLOT_OPENED: frozenset({K.VOTE}),
     E.BALLOT_CLOSED: frozenset({K.CONCLUDE_BALLOT}),
     E.CO_SIGNATURE_REQUESTED: frozenset({K.CO_SIGN}),
@@ -53,6 +54,7 @@ _KEPT_BY: dict[DeadlineKind, frozenset[K]] = {
     DeadlineKind.RESPONSE: frozenset({K.RESPOND}),
     DeadlineKind.REPORT: frozenset({K.REPORT}),
     DeadlineKind.MEASURE: frozenset({K.REPORT}),
+    DeadlineKind.VERIFICATION: frozenset({K.VERIFY}),
 }
 """By kind of deadline, the task that keeps it; whose it is not, or no more, is only told of the deadline."""
 

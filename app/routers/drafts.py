@@ -18,7 +18,7 @@ from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.versions import VersionText
 from app.routers.deps import Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
-from app.routers.edited_text import Values, block_inputs_as_typed, blocks_of, read_plain, stored_blocks
+from app.routers.edited_text import Values, block_inputs_as_typed, blocks_of, read_plain, sources_in, stored_blocks
 from app.routers.pages import see_other
 from app.wording.dates import german_datetime
 
@@ -63,9 +63,8 @@ def draft_form(submitted: Submitted) -> DraftForm:
 
 def draft_values(draft: Draft, newest: VersionText) -> Values:
     """What the editor shows of a draft."""
-    blocks = None if draft.blocks is None else blocks_of(stored_blocks(draft.blocks))
-    if blocks is None:
-        blocks = read_plain(draft.text or "", newest.blocks)
+    kept = stored_blocks(draft.blocks or ())
+    blocks = blocks_of(kept) if draft.blocks is not None else read_plain(draft.text or "", newest.blocks)
     fields = {name: "" if value is None else value for name, value in draft.fields.items()}
     return {
         **fields,
@@ -74,6 +73,7 @@ def draft_values(draft: Draft, newest: VersionText) -> Values:
         "revision": draft.revision,
         "title": draft.title,
         "blocks": blocks,
+        "sources": sources_in(kept),
         "text": draft.text if draft.text is not None else plain_form(blocks or (), all_parts=True),
     }
 

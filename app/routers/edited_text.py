@@ -19,7 +19,7 @@ from app.domain.text import (
     problems_of,
 )
 from app.errors import FieldError, Invalid
-from app.forms.versions import BlockInput
+from app.forms.versions import BlockInput, SourceInput
 from app.i18n import _
 from app.models.base import new_id
 from app.routers.deps import Submitted
@@ -28,6 +28,9 @@ from app.wording.texts import text_problem
 
 Values = dict[str, Any]
 """What the fields of the editor's page show, by name; `blocks` is None where only plain text can be shown."""
+
+ChosenSources = Mapping[UUID, list[SourceInput]]
+"""What was chosen while writing, by block; a block that isn't there keeps the sources it has."""
 
 _MOST_PROBLEMS = 10
 _BLOCKS: TypeAdapter[list[BlockInput]] = TypeAdapter(list[BlockInput])
@@ -43,11 +46,25 @@ def block_inputs(submitted: Submitted, previous: Sequence[Block]) -> list[BlockI
     return inputs_of(_plain_blocks(submitted.text("text"), previous))
 
 
-def inputs_of(blocks: Sequence[Block]) -> list[BlockInput]:
-    """Blocks as they are sent to be saved."""
+def inputs_of(blocks: Sequence[Block], sources: ChosenSources | None = None) -> list[BlockInput]:
+    """Blocks as they are sent to be saved, with the sources chosen for them."""
+    chosen = sources or {}
     return [
-        BlockInput(id=each.id, part=each.part, kind=each.kind, number=each.number, text=each.text) for each in blocks
+        BlockInput(
+            id=each.id,
+            part=each.part,
+            kind=each.kind,
+            number=each.number,
+            text=each.text,
+            sources=chosen.get(each.id),
+        )
+        for each in blocks
     ]
+
+
+def sources_in(inputs: Iterable[BlockInput]) -> ChosenSources:
+    """The sources that were chosen while writing."""
+    return {each.id: each.sources for each in inputs if each.id is not None and each.sources is not None}
 
 
 def blocks_of(inputs: Sequence[BlockInput]) -> tuple[Block, ...]:
@@ -86,6 +103,7 @@ def submitted_values(submitted: Submitted, previous: Sequence[Block]) -> Values:
     return {
         **submitted.values,
         "blocks": blocks,
+        "sources": sources_in(sent or ()),
         "text": submitted.text("text") if sent is None else plain_form(blocks or (), all_parts=True),
         "addressee_ids": submitted.many("addressee_ids"),
     }

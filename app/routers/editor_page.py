@@ -22,6 +22,7 @@ from app.queries.versions import VersionText
 from app.routers.deps import Visitor
 from app.routers.edited_text import Values, chosen_ids
 from app.routers.pages import field_errors, render
+from app.routers.text_sources import offered_sources
 from app.wording import label
 
 REVISED_STATES = frozenset({RecommendationState.LEAD_REVIEW, RecommendationState.STEERING_DECISION})
@@ -57,13 +58,15 @@ def show_editor(
     """The page to write on; `told` is what it says above the text."""
     chosen = chosen_ids(values["addressee_ids"])
     offered = list(organisations.list_active(session))
+    sources = offered_sources(session, recommendation, visitor.actor)
     return render(
         request,
         "recommendations/edit.html",
         status=error.status if error else 200,
         recommendation=recommendation,
         newest=newest,
-        values={"revision": draft.revision if draft else 0, **values},
+        values={"revision": draft.revision if draft else 0, **values, "sources": sources.among(values["sources"])},
+        sources=sources,
         errors={} if isinstance(error, StaleVersion) else field_errors(error),
         draft=draft,
         told=told,

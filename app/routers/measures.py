@@ -224,7 +224,7 @@ def measure_page(
     measure = queries.get_measure(session, measure_id, actor)
     may_report = may(Permission.MEASURE_REPORT, measure, actor)
     facts = queries.facts_of(session, measure, actor) if actor.is_signed_in else MeasureFacts()
-    found, evidence = reports.reports_with_evidence(session, measure, actor)
+    told = reports.reports_with_evidence(session, [measure.id], actor)[measure.id]
     is_running = measure.state not in actions.ENDED_STATES
     discussion = discussion_scope_of(measure)
     series = indicators.series_of_measure(session, measure)
@@ -244,9 +244,9 @@ def measure_page(
         contributors=_contributors(measure),
         references=references_of(session, measure.id, actor),
         may_refer=may(Permission.CROSS_REFERENCE_MANAGE, discussion, actor),
-        reports=found,
-        draft=next((each.report for each in found if each.report.is_draft), None),
-        evidence=evidence,
+        reports=told.reports,
+        draft=next((each.report for each in told.reports if each.report.is_draft), None),
+        evidence=told.evidence,
         attachments=attachments_on(session, [measure.id]).get(measure.id, []),
         attachment_action=f"/anlagen/measure/{measure.id}"
         if may(Permission.ATTACHMENT_ADD, discussion, actor)
@@ -257,7 +257,7 @@ def measure_page(
         following=following_of(session, actor, FollowTarget.MEASURE, measure.id, body_id=discussion.body_id),
         history=history_of(session, [measure.id], actor) if _reads_inside(discussion, actor) else [],
         may_report=may_report and is_running,
-        asked=next((each.report for each in found if each.report.submitted_at), None),
+        asked=next((each.report for each in told.reports if each.report.submitted_at), None),
         reads_questions=_reads_questions(measure, actor),
         may_ask_back=may(Permission.MEASURE_VERIFY, measure, actor) and measure.state in UNFINISHED,
         verification_due_on=_verification_due_on(measure),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -19,7 +19,7 @@ from app.forms.base import Input
 from app.forms.sources import BlockSourcesForm, SourceForm
 from app.i18n import _
 from app.queries import recommendations as queries
-from app.queries.provenance import Origin, provenance_of, things_to_name
+from app.queries.provenance import Origin, provenance_of, sources_to_choose
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
 from app.routers.pages import field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
@@ -110,7 +110,7 @@ def _page(
         numbers={each.id: number for number, each in enumerate(found.blocks, start=1)},
         may_link=may_link,
         block=block,
-        choices=_choices(session, recommendation, found.origins, actor) if block else [],
+        choices=sources_to_choose(session, recommendation, found.origins, actor) if block else [],
         placed=next((each for each in found.origins if each.key == wanted.source), None) if may_link else None,
         submitted=submitted.values if submitted else {},
         sent_sources=submitted.many("sources") if submitted else None,
@@ -136,10 +136,3 @@ def _codes(origins: tuple[Origin, ...]) -> dict[UUID, str]:
         counted[origin.kind] = counted.get(origin.kind, 0) + 1
         codes[origin.id] = f"{_LETTERS[origin.kind]}{counted[origin.kind]}"
     return codes
-
-
-def _choices(session: Session, recommendation: Any, origins: tuple[Origin, ...], actor: Any) -> list[tuple[str, str]]:
-    """What a block can come from: what is linked, and what was said about the text."""
-    nouns = {SubjectType.NEED: _("Bedarf"), SubjectType.PROPOSAL: _("Vorschlag")}
-    linked = [(each.key, f"{nouns[each.kind]}: {each.title}") for each in origins if each.kind in nouns]
-    return [*linked, *things_to_name(session, recommendation, actor)]

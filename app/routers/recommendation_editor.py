@@ -36,6 +36,7 @@ def edit_text(request: Request, session: ReadSession, visitor: Member, key: str)
         "base_version": recommendation.version,
         "title": newest.title,
         "blocks": newest.blocks,
+        "sources": {},
         "text": plain_form(newest.blocks, all_parts=True),
         "addressee_ids": [str(each.id) for each in newest.addressees],
     }
@@ -83,7 +84,8 @@ def _is_unchanged(form: VersionForm, newest: VersionText) -> bool:
     stored = [(each.id, each.part, each.kind, each.number, each.text) for each in newest.blocks]
     sent = [(each.id, each.part, each.kind, each.number, each.text) for each in form.blocks]
     same_addressees = {each.id for each in newest.addressees} == set(form.addressee_ids or [])
-    return form.base_version == newest.number and sent == stored and form.title == newest.title and same_addressees
+    is_same_text = form.base_version == newest.number and sent == stored and form.title == newest.title
+    return is_same_text and same_addressees and all(each.sources is None for each in form.blocks)
 
 
 def _show_refused(

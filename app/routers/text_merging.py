@@ -116,7 +116,9 @@ def merge_texts(
         return show_editor(request, session, visitor, recommendation, theirs, values, is_changed=True)
     result = Submitted(submitted.data, {**submitted.values, "title": title, "addressee_ids": values["addressee_ids"]})
     with attempt(session) as outcome:
-        number = save(session, recommendation, version_form(result, inputs_of(blocks)), result, visitor)
+        number = save(
+            session, recommendation, version_form(result, inputs_of(blocks, values["sources"])), result, visitor
+        )
         said = _("Fassung {n} ist gespeichert. Beide Texte sind zusammengeführt.").format(n=number)
         return see_other(request, queries.url_of(recommendation), said)
     recommendation, newest = open_text(session, visitor, key)
@@ -189,6 +191,7 @@ def _merged_values(three: Three, blocks: tuple[Block, ...], title: str) -> Value
         "base_version": three.theirs.number,
         "title": title,
         "blocks": blocks,
+        "sources": three.mine.values["sources"],
         "text": plain_form(blocks, all_parts=True),
         "addressee_ids": three.addressee_ids,
     }
@@ -206,7 +209,8 @@ def _show(
     merge = three.merge
     taken = [each for each in merge.blocks if each.outcome in (MergeOutcome.MINE, MergeOutcome.THEIRS)]
     carried = [(name, three.mine.values[name]) for name in _CARRIED if three.mine.values.get(name)]
-    sent_blocks = [each.model_dump(mode="json", exclude={"sources"}) for each in inputs_of(three.mine.blocks)]
+    mine = inputs_of(three.mine.blocks, three.mine.values["sources"])
+    sent_blocks = [each.model_dump(mode="json") for each in mine]
     return render(
         request,
         "recommendations/merge.html",

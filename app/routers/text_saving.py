@@ -17,6 +17,7 @@ from app.queries.versions import VersionText
 from app.routers.deps import Submitted, Visitor
 from app.routers.drafts import revision_of, writer_of
 from app.routers.editor_page import REVISED_STATES
+from app.routers.text_sources import require_offered
 
 
 def base_of(
@@ -43,6 +44,7 @@ def save(
     session: Session, recommendation: Recommendation, form: VersionForm, submitted: Submitted, visitor: Visitor
 ) -> int:
     """Save in the way the state allows, as the next version or by `revise`; the draft has done its duty then."""
+    require_offered(session, recommendation, form, visitor.actor)
     if recommendation.state not in REVISED_STATES:
         number = post_version(session, recommendation.id, form, actor=visitor.actor)[0].number
     else:

@@ -122,6 +122,7 @@ SENTENCES: dict[E, str] = {
     E.BALLOT_DISSENT_WAIVED: _("Auf ein Sondervotum verzichtet"),
     E.POSITION_TAKEN: _("Stimme abgegeben"),
     E.POSITION_CHANGED: _("Stimme geändert"),
+    E.POSITION_RECORDED: _("Stimme in der Sitzung vermerkt"),
     E.DISSENT_FILED: _("Sondervotum abgegeben"),
     E.DISSENT_CO_SIGNATURE_DECLINED: _("Unterschrift unter ein Sondervotum abgelehnt"),
     E.CO_SIGNATURE_REQUESTED: _("Um Mitzeichnung gebeten"),

@@ -53,6 +53,7 @@ LABELS: list[tuple[StrEnum, str]] = [
     (DeadlineKind.BALLOT, _("Beschlussfassung")),
     (DeadlineKind.REPORT, _("Sachstandsbericht")),
     (DeadlineKind.MEASURE, _("Umsetzung der Maßnahme")),
+    (DeadlineKind.VERIFICATION, _("Prüfung der gemeldeten Umsetzung")),
     (DeadlineKind.CO_SIGNATURE, _("Mitzeichnung")),
     (DeadlineKind.RESPONSE, _("Rückmeldung zur Empfehlung")),
     (DeadlineKind.INVITATION, _("Einladung")),

@@ -44,6 +44,7 @@ _TOLD: dict[E, str] = {
     E.AMENDMENT_FILED: _("Neuer Änderungsvorschlag"),
     E.AMENDMENT_DISPOSED: _("Vermerkt, was aus Ihrem Änderungsvorschlag wurde"),
     E.BALLOT_CLOSED: _("Beschlussfassung beendet"),
+    E.POSITION_RECORDED: _("In der Sitzung wurde eine Position für Ihren Sitz vermerkt"),
     E.DISSENT_FILED: _("Sondervotum eingereicht"),
     E.MEASURE_REPORTED_DONE: _("Maßnahme als umgesetzt gemeldet"),
     E.MEASURE_STARTED: _("Umsetzung der Maßnahme begonnen"),

@@ -45,6 +45,7 @@ WORKS: dict[str, str] = {
     "forget_attempts": _("Gezählte Versuche löschen"),
     "forget_subscriptions": _("Verfallene Abonnements löschen"),
     "forget_notifications": _("Alte Mitteilungen löschen"),
+    "forget_files": _("Dateien löschen, die niemandem mehr gehören"),
     "forget_mails": _("Alte E-Mails löschen"),
 }
 """By the name of the work."""

@@ -50,6 +50,12 @@ _SENTENCES: dict[DeadlineKind, dict[ReminderStage, str]] = {
         _S.ENDED: _("Die Frist Ihrer Maßnahme ist abgelaufen, sie ist noch nicht als umgesetzt gemeldet"),
         _S.MISSED: _("Eine Maßnahme ist überfällig"),
     },
+    _K.VERIFICATION: {
+        _S.SEVEN_DAYS: _("Eine gemeldete Umsetzung ist zu prüfen: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Eine gemeldete Umsetzung ist zu prüfen: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Frist für die Prüfung einer gemeldeten Umsetzung ist abgelaufen, das Ergebnis fehlt noch"),
+        _S.MISSED: _("Die Prüfung einer gemeldeten Umsetzung ist überfällig"),
+    },
     _K.INVITATION: {
         _S.SEVEN_DAYS: _("Ihre Einladung gilt höchstens noch sieben Tage"),
         _S.TWO_DAYS: _("Ihre Einladung gilt höchstens noch zwei Tage"),
@@ -66,6 +72,7 @@ _TITLES: dict[DeadlineKind, str] = {
     _K.RESPONSE: _("Frist für die Rückmeldung"),
     _K.REPORT: _("Frist für den Sachstandsbericht"),
     _K.MEASURE: _("Frist der Maßnahme"),
+    _K.VERIFICATION: _("Frist für die Prüfung der gemeldeten Umsetzung"),
     _K.INVITATION: _("Ende der Einladung"),
 }
 

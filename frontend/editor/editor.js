@@ -2,6 +2,7 @@
 // is. A form holds
 //   [data-editor-place]   where the editor goes; `data-blocks` are the blocks as the filter `for_editor` writes them
 //   [data-editor-plain]   what it takes the place of (the field with the text area), left out of what is sent
+//   [data-editor-sources] what the block rests on in which one writes (see sources.js); may be missing
 //   input[name=blocks]    hidden: receives the blocks as JSON, with their ids, when the form is sent
 // and says by attributes of the form
 //   data-editor="whole"   every part stands there, blocks come and go (the default)
@@ -31,6 +32,7 @@ import { identity } from "./identity.js";
 import { pasting } from "./paste.js";
 import { typography } from "./quotes.js";
 import { PART_NAMES, schema } from "./schema.js";
+import { SourcesPanel, storedSources } from "./sources.js";
 import { placeOf, StatusLine } from "./status.js";
 import { element, Toolbar } from "./toolbar.js";
 import { WORDS } from "./words.js";
@@ -126,7 +128,9 @@ export function mount(form) {
   const isFixed = form.dataset.editor === "texts";
   const isWhole = !isFixed;
   const status = new StatusLine();
+  const restsOn = storedSources(form.querySelector("[data-editor-sources]"));
   let toolbar = null;
+  let sources = null;
   const say = (text) => status.say(text);
   const doc = documentOf(JSON.parse(place.dataset.blocks), { isWhole });
   const label = place.dataset.label || WORDS.text;
@@ -134,7 +138,7 @@ export function mount(form) {
   const state = EditorState.create({
     doc,
     plugins: [
-      identity({ isWhole, isFixed }),
+      identity({ isWhole, isFixed, restsOn }),
       typography({ isFixed }),
       keys({ isFixed, toToolbar: () => (toolbar.focus(), true) }),
       keymap(baseKeymap),
@@ -172,6 +176,7 @@ export function mount(form) {
       const before = view.state;
       view.updateState(view.state.apply(transaction));
       toolbar?.update(view);
+      sources?.update(view);
       if (view.hasFocus()) status.show(placeOf(view.state));
       if (!view.state.doc.eq(before.doc)) form.dispatchEvent(new CustomEvent("editor:change"));
     },
@@ -180,7 +185,14 @@ export function mount(form) {
   view.dispatch(view.state.tr.setMeta("addToHistory", false).setNodeAttribute(0, "part", doc.firstChild.attrs.part));
   const begun = JSON.stringify(blocksOf(view.state.doc));
   toolbar = new Toolbar(view, { isFixed });
-  place.prepend(toolbar.dom);
+  const head = element("div", { class: "editor-head" });
+  head.append(toolbar.dom);
+  place.prepend(head);
+  const offered = form.querySelector("[data-editor-sources]");
+  if (offered) {
+    sources = new SourcesPanel(view, offered, { restsOn, status });
+    head.append(sources.dom);
+  }
   place.append(status.dom);
   view.dom.addEventListener("focus", () => status.show(placeOf(view.state)));
   if (plain) plain.hidden = true;

@@ -2,20 +2,24 @@
 import { Plugin } from "prosemirror-state";
 
 import { freshId, isEmptyBlock, partNode } from "./blocks.js";
-import { PARTS } from "./schema.js";
+import { keyOfSource, PARTS } from "./schema.js";
 
 const NUMBERED = new Set(["paragraph", "list_item"]);
 
-/** `isWhole`: every part is kept; `isFixed`: blocks are neither added nor removed nor moved, only their texts change. */
-export function identity({ isWhole, isFixed }) {
+/**
+ * `isWhole`: every part is kept; `isFixed`: blocks are neither added nor removed nor moved, only their texts change.
+ * `restsOn` answers the sources of a block: of a split both halves keep them, what two became keeps both's.
+ */
+export function identity({ isWhole, isFixed, restsOn }) {
   return new Plugin({
     filterTransaction: (transaction, state) =>
       !isFixed || !transaction.docChanged || namesOf(transaction.doc) === namesOf(state.doc),
-    appendTransaction(transactions, _old, state) {
+    appendTransaction(transactions, old, state) {
       if (!transactions.some((each) => each.docChanged)) return null;
       const repair = state.tr;
       if (isWhole) putBackParts(repair);
-      giveIds(repair);
+      joinSources(repair, transactions, old.doc, restsOn);
+      giveIds(repair, restsOn);
       return repair.docChanged ? repair : null;
     },
   });
@@ -51,8 +55,26 @@ function putBackParts(repair) {
   }
 }
 
+/** A block whose text went into another gives it its sources. */
+function joinSources(repair, transactions, old, restsOn) {
+  const here = new Set(idsOf(repair.doc));
+  eachBlock(old, (node, place) => {
+    if (here.has(node.attrs.id)) return;
+    const given = restsOn(node);
+    let [start, end] = [place + 1, place + node.nodeSize - 1];
+    for (const { mapping } of transactions) [start, end] = [mapping.map(start, 1), mapping.map(end, -1)];
+    if (!given.length || start >= end) return;
+    const $start = repair.doc.resolve(repair.mapping.map(start));
+    if ($start.depth < 2) return;
+    const present = restsOn($start.node(2));
+    const known = new Set(present.map(keyOfSource));
+    const added = given.filter((each) => !known.has(keyOfSource(each)));
+    if (added.length) repair.setNodeAttribute($start.before(2), "sources", [...present, ...added]);
+  });
+}
+
 /** Of two blocks with one id the first that holds text keeps it: of a split the first part, of an empty line the text. */
-function giveIds(repair) {
+function giveIds(repair, restsOn) {
   const owners = new Map();
   eachBlock(repair.doc, (node, place) => {
     const { id } = node.attrs;
@@ -65,7 +87,9 @@ function giveIds(repair) {
   eachBlock(repair.doc, (node, place, part) => {
     const attributes = { ...node.attrs };
     if (!attributes.id || owners.get(attributes.id).place !== place) {
-      Object.assign(attributes, { id: freshId(), sources: null });
+      const kept = isEmptyBlock(node) ? [] : restsOn(node);
+      const isChosen = kept.length > 0 || (attributes.sources !== null && !isEmptyBlock(node));
+      Object.assign(attributes, { id: freshId(), sources: isChosen ? kept : null });
     }
     const mayBeNumbered = part.attrs.part === "recommendation" && NUMBERED.has(node.type.name);
     const isOwn = numberOwners.has(place);

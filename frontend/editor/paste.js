@@ -103,7 +103,7 @@ function fitted(slice, view, { known, isFixed }) {
     else if (node.content.size || content.childCount === 1) {
       const isMoved = node.attrs.id && known.has(node.attrs.id) && !here.has(node.attrs.id);
       if (isMoved) here.add(node.attrs.id);
-      const attributes = { ...node.attrs, sources: null, id: isMoved ? node.attrs.id : null };
+      const attributes = { ...node.attrs, sources: isMoved ? node.attrs.sources : null, id: isMoved ? node.attrs.id : null };
       blocks.push(node.type.create({ ...attributes, number: isMoved ? node.attrs.number : null }, node.content));
     }
   });

@@ -31,11 +31,27 @@ function attributesOf(node) {
   const found = {};
   if (node.attrs.id) found["data-id"] = node.attrs.id;
   if (node.attrs.number) found["data-number"] = node.attrs.number;
+  if (node.attrs.sources) found["data-sources"] = node.attrs.sources.map(keyOfSource).join(" ");
   return found;
 }
 
 function fromElement(element) {
-  return { id: element.getAttribute("data-id"), number: element.getAttribute("data-number") };
+  const named = element.getAttribute("data-sources");
+  return {
+    id: element.getAttribute("data-id"),
+    number: element.getAttribute("data-number"),
+    sources: named === null ? null : named.split(" ").filter(Boolean).map(sourceOfKey),
+  };
+}
+
+/** Noun and id as a form names a source: „need:0198…“. */
+export function keyOfSource({ type, id }) {
+  return `${type}:${id}`;
+}
+
+export function sourceOfKey(key) {
+  const [type, id] = key.split(":");
+  return { type, id };
 }
 
 function textBlock(tag, className, rules, narrowed = {}) {

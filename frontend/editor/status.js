@@ -39,6 +39,11 @@ export class StatusLine {
     if (isNews) this.spoken.textContent = text;
   }
 
+  /** Spoken only: it is seen elsewhere. */
+  tell(text) {
+    this.spoken.textContent = text;
+  }
+
   /** Something that needs a decision, with a button for each way; an empty text takes it away. */
   offer(text, ways = []) {
     this.say(text);

@@ -11,15 +11,18 @@ from starlette.testclient import TestClient
 
 from app.actions.ballot_openings import MeetingHeld
 from app.domain.actors import MembershipRole
-from app.domain.events import SubjectType
+from app.domain.events import EventType, SubjectType
+from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState as S
 from app.models.ballots import SeatPosition
 from app.models.record import Event
+from app.queries.notifications import list_notifications
 from app.queries.record import verify_record
 from tests.conftest import MovedClock
 from tests.drafting import count_rows
 from tests.factories import Known, World
 from tests.moving import ballots, in_days, lead_to, try_move
+from tests.telling import notifications_of
 from tests.voting import Assembly, assemble
 
 MEETING = MeetingHeld(date(2026, 3, 3), "Nürnberg, Saal 2")
@@ -57,6 +60,25 @@ def test_it_is_called_with_day_and_place(client: TestClient, world: World, clock
     found = ballots(client, drafted)[0]
     assert (found["in_meeting"], found["held_on"], found["place"]) == (True, in_days(clock, 3), "Nürnberg")
     assert found["closes_at"] > found["opened_at"]
+
+
+def test_the_seat_alone_is_told_what_was_recorded_for_it(held: Assembly, world: World) -> None:
+    present = held.members[0]
+    deputy = world.person()
+    world.join(deputy, present.seat_id, MembershipRole.DEPUTY)
+    assert record(held, held.chair, present, "agree").status_code == 200
+    assert record(held, held.chair, present, "abstain").status_code == 200
+    told = notifications_of(world.database, EventType.POSITION_RECORDED)
+    assert sorted(each.person_id for each in told) == sorted([present.person_id, deputy.person_id] * 2)
+    assert {each.urgency for each in told} == {Urgency.NEWS}
+    for known in (present, deputy):
+        with world.database.read() as session:
+            shown = list_notifications(session, world.actor(known, session)).items
+        about = [each for each in shown if each.notification.about == EventType.POSITION_RECORDED]
+        assert [each.url for each in about] == [held.page] * 2
+        assert "vermerkt" in about[0].text
+    assert held.vote(present, "agree").status_code == 200
+    assert len(notifications_of(world.database, EventType.POSITION_RECORDED)) == 4
 
 
 def test_the_leitung_records_and_the_seat_corrects(held: Assembly, world: World) -> None:

@@ -109,6 +109,15 @@ def test_sources_the_writer_cannot_see_stay(client: TestClient, world: World, dr
     assert put(client, drafted, drafted.rapporteur, first["id"], need).json()["sources"] == [need]
     found = client.get(f"{drafted.path}/versions/1", headers=drafted.chair.headers).json()["blocks"][0]["sources"]
     assert {each["id"] for each in found} == {hidden["id"], need["id"]}
+    sent_blocks = [{**sendable(first), "sources": []}, *(sendable(each) for each in blocks_of(client, drafted)[1:])]
+    saved = client.post(
+        f"{drafted.path}/versions",
+        json={"base_version": 1, "blocks": sent_blocks},
+        headers=drafted.rapporteur.headers,
+    )
+    assert saved.status_code == 201, saved.text
+    found = client.get(f"{drafted.path}/versions/2", headers=drafted.chair.headers).json()["blocks"][0]["sources"]
+    assert found == [hidden]
 
 
 def test_both_halves_of_a_split_block_and_what_two_became_keep_their_sources(

@@ -199,6 +199,8 @@ def test_the_keyboard_alone_writes_and_leaves(desk: Desk) -> None:
     desk.press("Tab")
     assert desk.page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
     desk.press("ArrowRight", "Tab")
+    assert desk.page.evaluate("document.activeElement.closest('[data-editor-sources]') !== null")
+    desk.press("Tab")
     assert desk.page.evaluate("document.activeElement.getAttribute('role')") == "textbox"
     desk.press("Control+Home")
     desk.type("Neu: ")
@@ -208,6 +210,46 @@ def test_the_keyboard_alone_writes_and_leaves(desk: Desk) -> None:
     assert desk.page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
     desk.press("Escape", "Tab")
     assert desk.page.evaluate("document.activeElement.closest('[data-editor-place]') === null")
+    assert desk.wrong == []
+
+
+def test_what_a_block_rests_on_is_said_while_writing(desk: Desk, drafted: Drafted, running: Service) -> None:
+    need = {"type": "need", "id": drafted.need_id}
+    panel = desk.page.locator("[data-editor-sources]")
+    box = panel.get_by_label("Bedarf: Lange Wartezeiten")
+    desk.stand_behind("Die Länder sollten")
+    panel.locator("summary").focus()
+    desk.press("Enter", "Tab", "Space")
+    assert panel.get_by_role("group", name="Worauf stützt sich: Empfehlung, Absatz a)?").is_visible()
+    told = "Empfehlung, Absatz a) stützt sich jetzt auf „Bedarf: Lange Wartezeiten“."
+    desk.page.get_by_role("status").filter(has_text=told).wait_for(state="attached")
+    for size in (DESKTOP, PHONE):
+        desk.page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert axe_violations(desk.page) == []
+        assert desk.page.evaluate(WIDER) <= 0
+    desk.press("Escape", "Control+z")
+    assert not box.is_checked()
+    desk.press("Control+y")
+    assert box.is_checked()
+    desk.stand_behind("Die Länder sollten")
+    desk.press("Enter")
+    assert [block.get("sources") for block in desk.blocks[1:4]] == [[need], [need], None], "both halves keep it"
+    desk.stand_behind("Die Länder sollten")
+    box.uncheck()
+    desk.stand_behind("Übergangsklassen")
+    desk.press("Home", "Backspace")
+    assert [block.get("sources") for block in desk.blocks[1:3]] == [[need], None], "what two became keeps both's"
+    desk.press("Space", "Alt+ArrowDown")
+    assert [block.get("sources") for block in desk.blocks[1:3]] == [None, [need]]
+    desk.is_kept()
+    desk.open()
+    assert [block.get("sources") for block in desk.blocks[1:3]] == [None, [need]], "the draft keeps it"
+    desk.save()
+    desk.page.wait_for_url(f"**{drafted.page}")
+    saved = TestClient(running.app).get(f"{drafted.path}/versions/2", headers=drafted.chair.headers).json()["blocks"]
+    assert [block["sources"] for block in saved] == [[], [], [need], [], []]
+    desk.page.goto(f"{desk.url.removesuffix('/bearbeiten')}/herkunft")
+    assert desk.page.get_by_text("1 von 5 Absätzen nennen eine Herkunft.").is_visible()
     assert desk.wrong == []
 
 

@@ -31,8 +31,10 @@ def test_who_follows_from_outside_hears_only_what_the_public_may_know() -> None:
     assert {word for word in heard if word.value.startswith(STEPS)} <= PUBLIC_FACTS
 
 
-def test_what_was_said_in_a_running_ballot_is_told_to_nobody() -> None:
-    assert not any(is_told(word) for word in EventType if word.value.startswith(SubjectType.POSITION.value))
+def test_what_was_said_in_a_running_ballot_is_told_to_nobody_but_the_seat_it_was_recorded_for() -> None:
+    told = {word for word in EventType if word.value.startswith(SubjectType.POSITION.value) and is_told(word)}
+    assert told == {EventType.POSITION_RECORDED}
+    assert RULES[EventType.POSITION_RECORDED].circles == ((Urgency.NEWS, frozenset({Circle.VOTERS})),)
 
 
 def test_what_the_system_does_by_itself_is_told_only_where_it_matters() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -86,3 +88,17 @@ def test_there_is_none_without_a_text(client: TestClient, world: World) -> None:
     sign_in(client, drafted.chair)
     assert client.get(f"{drafted.page}/beschlussvorlage.pdf").status_code == 404
     assert client.get(f"{drafted.page}/empfehlung.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("tab", ["beschluss", "mitzeichnung", "entstehung"])
+def test_the_pages_of_the_decision_link_it_for_who_may_fetch_it(
+    client: TestClient, world: World, clock: MovedClock, tab: str
+) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    sign_in(client, drafted.member)
+    page = client.get(f"{drafted.page}/{tab}", follow_redirects=True).text
+    links = set(re.findall(r'href="([^"]*/beschlussvorlage\.\w+)"', page))
+    assert {link.rsplit(".", 1)[1] for link in links} == {"pdf", "odt"}
+    assert [client.get(link).status_code for link in links] == [200, 200]
+    sign_in(client, world.person())
+    assert "/beschlussvorlage." not in client.get(f"{drafted.page}/{tab}", follow_redirects=True).text

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from app.documents.document import Document
 from app.documents.dossier_papers import dossier_of
 from app.documents.odt import odt_of
+from app.domain.actors import PUBLIC_ACTOR, MembershipRole
 from app.domain.recommendations import RecommendationState
 from app.queries.recommendations import get_recommendation
 from tests.attaching import PDF, send_file
@@ -21,6 +22,7 @@ from tests.conftest import MovedClock
 from tests.documents.reading import ReadOdt, ReadPdf
 from tests.drafting import BLOCKS, Drafted, draft, save
 from tests.factories import Known, World
+from tests.implementing import publish
 from tests.moving import lead_to, open_comments
 
 S = RecommendationState
@@ -119,6 +121,38 @@ def test_attached_files_lie_in_it_for_who_may_open_them(client: TestClient, worl
     assert all(file.read(name) == PDF for name in attached)
     assert hashlib.sha256(PDF).hexdigest() in file.read("00-verzeichnis.csv").decode("utf-8-sig")
     assert not any(name.startswith("anlagen/") for name in fetch(client, None, drafted).namelist())
+
+
+def test_what_followed_lies_in_it_report_source_promise_and_tie(client: TestClient, world: World) -> None:
+    body = world.body()
+    editor, owner = world.member(body, role=MembershipRole.RAPPORTEUR), world.person()
+    key = publish(world, body, [owner.organisation_id])
+    sent = {"recommendation_id": str(key), "organisation_id": str(owner.organisation_id), "title": "Kinderbetreuung"}
+    assert client.post("/api/v1/commitments", json=sent, headers=owner.headers).status_code == 201
+    tie = {"subject_type": "recommendation", "subject_id": str(key), "relation": "takes_up"}
+    tie |= {"plan": "Nationaler Aktionsplan", "item": "Operatives Ziel 3"}
+    assert client.post("/api/v1/cross-references", json=tie, headers=editor.headers).status_code == 201
+    planned = {"recommendation_id": str(key), "title": "Anschlusskurse"}
+    planned |= {"responsible_organisation_id": str(owner.organisation_id)}
+    made = client.post("/api/v1/measures", json=planned, headers=owner.headers)
+    measure = f"/api/v1/measures/{made.json()['id']}"
+    move = client.post(f"{measure}/transitions", json={"transition": "start"}, headers=owner.headers)
+    assert move.status_code == 200, move.text
+    source = {"kind": "statistic", "source": "Zahlen des Landes", "summary": "Drei von vier."}
+    assert client.post(f"{measure}/evidence", json=source, headers=owner.headers).status_code == 201
+    report = {"text": "Zwölf Klassen laufen.", "status_on": "2026-03-02", "progress": "on_schedule"}
+    for each in (report, {**report, "text": SECRET, "draft": True}):
+        made = client.post(f"{measure}/reports", json=each, headers=owner.headers)
+        assert made.status_code == 201, made.text
+    with world.database.read() as session:
+        found = get_recommendation(session, key, PUBLIC_ACTOR)
+        public = dossier_of(session, found, PUBLIC_ACTOR)
+    words = "\n".join(line for paper in public.papers for line in ReadOdt(odt_of(paper.document)).accepted())
+    for said in ("Zwölf Klassen laufen.", "Zahlen des Landes", "Kinderbetreuung", "Operatives Ziel 3"):
+        assert said in words
+    assert SECRET not in words
+    names = {paper.name for paper in public.papers}
+    assert {"sachstandsberichte", "selbstverpflichtungen", "querverweise"} <= names
 
 
 def test_a_draft_without_text_has_a_cover_alone(client: TestClient, world: World) -> None:

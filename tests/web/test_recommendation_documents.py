@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -107,6 +109,17 @@ def test_a_sondervotum_goes_with_the_text(client: TestClient, world: World, cloc
     assert "Wir warten schon Jahre." in lines
     assert "Mehrheitsbeschluss mit abweichenden Voten." in lines
     assert any(line.startswith("Sondervotum: ") for line in lines)
+
+
+def test_the_page_of_the_adopted_version_leads_to_result_and_sondervoten(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    sign_in(client, drafted.member)
+    page = client.get(f"{drafted.page}/fassungen/1", follow_redirects=True).text
+    link = re.search(r'href="([^"]+)">Ergebnis und Sondervoten<', page)
+    assert link is not None
+    assert client.get(link[1]).status_code == 200
 
 
 def compared(client: TestClient, world: World) -> Drafted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.models.base import new_id
 from app.models.recommendations import Recommendation, Version
 from tests.browsing import send, sign_in
 from tests.conftest import MovedClock
-from tests.drafting import Drafted, count_rows, draft
+from tests.drafting import Drafted, accepted_need, count_rows, draft
 from tests.factories import World
 from tests.moving import lead_to
 
@@ -95,6 +96,31 @@ def test_block_ids_survive_the_plain_text(client: TestClient, world: World, data
     assert [block["id"] for block in second] == [block["id"] for block in first]
     assert second[0]["text"] == "Zwischen Sprachkurs und Ausbildung vergehen viele Monate."
     assert second[1:] == first[1:]
+
+
+def test_a_block_rests_only_on_what_the_page_offers(client: TestClient, world: World, database: Database) -> None:
+    drafted = draft(client, world)
+    path = f"{drafted.page}/bearbeiten"
+    form = form_of(client, drafted.rapporteur, path)
+    unlinked = accepted_need(client, drafted.body, drafted.member, drafted.chair, "Fehlende Plätze")
+    foreign = draft(client, world, title="Anderswo").need_id
+    first, *others = blocks_of(client, drafted, 1)
+    kept = [{**each, "sources": None} for each in others]
+
+    def choose(key: str) -> Any:
+        chosen = {**first, "text": "Neu geschrieben.", "sources": [{"type": "need", "id": key}]}
+        return send(client, drafted.rapporteur, path, {**form, "blocks": json.dumps([chosen, *kept])})
+
+    for key in (str(new_id()), unlinked, foreign):
+        refused = choose(key)
+        assert refused.status_code == 422
+        assert "Ein Absatz stützt sich auf etwas" in refused.text
+        assert "Neu geschrieben." in refused.text
+        assert key not in refused.text
+    assert count_rows(database, Version) == 2, "one of each recommendation"
+    form["revision"] = fields_in(refused.text)["revision"]
+    assert choose(drafted.need_id).status_code == 303
+    assert blocks_of(client, drafted, 2)[0]["sources"] == [{"type": "need", "id": drafted.need_id}]
 
 
 def test_a_text_that_cannot_be_read_comes_back_with_its_line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import Any
 
@@ -150,3 +151,23 @@ def test_who_is_overtaken_while_deciding_decides_again(
     last = blocks_of(client, drafted, 4)
     assert last[-1]["text"].endswith("in fünf Wochen.")
     assert "zwölf Monate" in last[0]["text"]
+
+
+def test_what_a_block_was_said_to_rest_on_goes_through_the_merge(client: TestClient, drafted: Drafted) -> None:
+    path = f"{drafted.page}/bearbeiten"
+    need = {"type": "need", "id": drafted.need_id}
+    mine = form_of(client, drafted.chair, path)
+    blocks = blocks_of(client, drafted, 1)
+    written = [{**each, "sources": None} for each in blocks]
+    written[0] |= {"sources": [need]}
+    written[-1] |= {"text": "In fünf Wochen."}
+    changed = [*blocks[:-1], {**blocks[-1], "text": "In drei Wochen."}]
+    save(client, drafted, 1, changed)
+    stale = send(client, drafted.chair, path, {**mine, "blocks": json.dumps(written)})
+    assert stale.status_code == 409
+    decided = {**hidden_in(stale.text), f"choice-{blocks[-1]['id']}": "mine"}
+    merged = send(client, drafted.chair, f"{drafted.page}/zusammenfuehren", decided)
+    assert merged.status_code == 303, merged.text
+    saved = blocks_of(client, drafted, 3)
+    assert [each["sources"] for each in saved] == [[need], [], [], [], []]
+    assert saved[-1]["text"] == "In fünf Wochen."

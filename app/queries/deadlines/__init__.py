@@ -11,9 +11,8 @@ from sqlmodel import Session
 
 from app.clock import now
 from app.domain.deadline_reminders import FORGOTTEN_AFTER, LOOK_AHEAD, DeadlineKind
-from app.domain.deadlines import berlin_date
 from app.domain.events import EventType, SubjectType
-from app.queries.deadlines.base import SUBJECTS, Deadline, as_moment
+from app.queries.deadlines.base import SUBJECTS, Deadline
 from app.queries.deadlines.standing import Source, sources
 
 __all__ = ["Deadline", "find_deadlines", "list_deadlines"]
@@ -27,6 +26,7 @@ _BEGUN_BY: dict[EventType, DeadlineKind] = {
     EventType.CO_SIGNATURE_REQUESTED_AGAIN: DeadlineKind.CO_SIGNATURE,
     EventType.RESPONSE_ASKED: DeadlineKind.RESPONSE,
     EventType.MEASURE_PLANNED: DeadlineKind.REPORT,
+    EventType.MEASURE_REPORTED_DONE: DeadlineKind.VERIFICATION,
 }
 """The events after which a deadline runs for their subject."""
 
@@ -36,9 +36,8 @@ def list_deadlines(session: Session, moment: datetime) -> list[Deadline]:
     earliest, latest = moment - FORGOTTEN_AFTER, moment + LOOK_AHEAD
     found = []
     for source in sources():
-        bounds = (berlin_date(earliest), berlin_date(latest)) if source.is_by_day else (earliest, latest)
-        rows = source.rows.where(source.due.between(*bounds))
-        found += [_deadline(source, row) for row in session.connection().execute(rows)]
+        rows = session.connection().execute(source.between(earliest, latest))
+        found += [_deadline(source, row) for row in rows]
     return sorted(found, key=lambda deadline: (deadline.due_at, deadline.kind, deadline.subject_id))
 
 
@@ -86,6 +85,6 @@ def _deadline(source: Source, row: Any) -> Deadline:
         place_type=SubjectType.MEASURE if is_of_measure else SubjectType.RECOMMENDATION,
         place_id=place_id,
         body_id=body_id,
-        due_at=as_moment(due),
+        due_at=source.moment_of(due),
         since=since,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from app.domain.deadline_reminders import DeadlineKind
-from app.domain.deadlines import end_of_day
 from app.domain.events import SubjectType
 from app.wording.reminders import deadline_title
 
@@ -19,6 +18,7 @@ SUBJECTS: dict[DeadlineKind, SubjectType] = {
     DeadlineKind.RESPONSE: SubjectType.RESPONSE,
     DeadlineKind.REPORT: SubjectType.MEASURE,
     DeadlineKind.MEASURE: SubjectType.MEASURE,
+    DeadlineKind.VERIFICATION: SubjectType.MEASURE,
 }
 """What the deadline is one of; an invitation is a person's or, for a nomination, a seat's."""
 
@@ -40,8 +40,3 @@ class Deadline:
     def title(self) -> str:
         """What an entry in a calendar is called; it names nothing confidential."""
         return deadline_title(self.kind)
-
-
-def as_moment(due: date | datetime) -> datetime:
-    """The moment a deadline is over: a date means its end in Berlin."""
-    return due if isinstance(due, datetime) else end_of_day(due)

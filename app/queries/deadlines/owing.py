@@ -29,7 +29,12 @@ _BY_SEAT = frozenset({DeadlineKind.BALLOT, DeadlineKind.DISSENTING_OPINION})
 
 
 def persons_owing(deadline: Deadline) -> Select[Any]:
-    """Ids of the persons who still have to act: those of seats or organisations that have said nothing."""
+    """Ids of the persons who still have to act: those of seats or organisations that have said nothing.
+
+    What was reported done is the Geschäftsstelle's to verify; who reported it has to find somebody else there.
+    """
+    if deadline.kind is DeadlineKind.VERIFICATION:
+        return office_of(deadline.body_id)
     silent = _silent(deadline)
     return on_seats(silent, VOTING_ROLES) if deadline.kind in _BY_SEAT else acting_for(silent)
 
@@ -58,7 +63,7 @@ def _silent(deadline: Deadline) -> Select[Any]:
             return select(col(CoSignature.organisation_id)).where(CoSignature.id == key)
         case DeadlineKind.RESPONSE:
             return select(col(AddresseeResponse.organisation_id)).where(AddresseeResponse.id == key)
-        case DeadlineKind.REPORT | DeadlineKind.MEASURE:
+        case DeadlineKind.REPORT | DeadlineKind.MEASURE | DeadlineKind.VERIFICATION:
             return select(col(Measure.responsible_organisation_id)).where(Measure.id == key)
         case DeadlineKind.INVITATION:
             raise ValueError("an invitation waits for an address, not for persons of the application")

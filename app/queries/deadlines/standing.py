@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,9 @@ from app.domain.ballots import BallotState
 from app.domain.co_signatures import OPEN_FOR_ANSWERS, CoSignatureState
 from app.domain.consultations import RoundState
 from app.domain.deadline_reminders import DeadlineKind
-from app.domain.implementation import UNFINISHED, AddresseeAnswer
+from app.domain.deadlines import berlin_date, default_close, end_of_day
+from app.domain.implementation import UNFINISHED, VERIFICATION_DAYS, AddresseeAnswer
+from app.domain.measures import MeasureState
 from app.domain.recommendations import PUBLIC_STATES
 from app.models.ballots import Ballot
 from app.models.co_signatures import CoSignature
@@ -26,17 +29,30 @@ from app.queries.responses import ANSWERABLE_STATES
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The deadlines of one kind: subject, deadline, asked since when, place and body of each."""
+    """The deadlines of one kind: subject, deadline, asked since when, place and body of each.
+
+    Where the deadline is not kept, `due` is the moment it is counted from, and it ends with the last of `days`.
+    """
 
     kind: DeadlineKind
     rows: Select[Any]
     subject: Any
     due: Any
+    days: int = 0
 
-    @property
-    def is_by_day(self) -> bool:
-        """True where the deadline is a day, which ends at 24:00 in Berlin."""
-        return isinstance(self.due.type, Date)
+    def between(self, earliest: datetime, latest: datetime) -> Select[Any]:
+        """Those that end between two moments; a day ends at 24:00 in Berlin. What is counted may end a day off."""
+        if isinstance(self.due.type, Date):
+            return self.rows.where(self.due.between(berlin_date(earliest), berlin_date(latest)))
+        counted = timedelta(days=self.days)
+        slack = timedelta(days=1 if self.days else 0)
+        return self.rows.where(self.due.between(earliest - counted - slack, latest - counted))
+
+    def moment_of(self, due: date | datetime) -> datetime:
+        """The moment a deadline is over, from what stands in its column."""
+        if isinstance(due, datetime):
+            return default_close(due, self.days) if self.days else due
+        return end_of_day(due)
 
 
 @cache
@@ -56,6 +72,14 @@ def sources() -> tuple[Source, ...]:
         ),
         _source(DeadlineKind.REPORT, Measure, Measure.report_due_on, Measure.created_at, _MEASURES),
         _source(DeadlineKind.MEASURE, Measure, Measure.due_on, Measure.created_at, _MEASURES),
+        _source(
+            DeadlineKind.VERIFICATION,
+            Measure,
+            Measure.state_since,
+            Measure.state_since,
+            _REPORTED_MEASURES,
+            days=VERIFICATION_DAYS,
+        ),
     )
 
 
@@ -83,9 +107,12 @@ _MEASURES = and_(
     col(Recommendation.state).in_(PUBLIC_STATES),
     col(Recommendation.tracking_closed_at).is_(None),
 )
+_REPORTED_MEASURES = and_(
+    col(Measure.state) == MeasureState.REPORTED_DONE, col(Recommendation.state).in_(PUBLIC_STATES)
+)
 
 
-def _source(kind: DeadlineKind, model: Any, due: Any, since: Any, standing: Any) -> Source:
+def _source(kind: DeadlineKind, model: Any, due: Any, since: Any, standing: Any, *, days: int = 0) -> Source:
     place = col(Measure.id) if model is Measure else col(model.recommendation_id)
     columns: list[Any] = [col(model.id), col(due), col(since), place, col(Recommendation.body_id)]
     rows = (
@@ -93,4 +120,4 @@ def _source(kind: DeadlineKind, model: Any, due: Any, since: Any, standing: Any)
         .join(Recommendation, col(Recommendation.id) == col(model.recommendation_id))
         .where(standing, col(due).is_not(None))
     )
-    return Source(kind, rows, col(model.id), col(due))
+    return Source(kind, rows, col(model.id), col(due), days)
