@@ -100,7 +100,7 @@ class BodyLimitMiddleware:
 
 def takes_files(path: str) -> bool:
     """True for the few addresses that files are sent to."""
-    return path.startswith(_WITH_FILES_BELOW) or path.endswith(_WITH_FILES)
+    return path.endswith(_WITH_FILES) or (path.startswith(_WITH_FILES_BELOW) and not path.endswith("/entfernen"))
 
 
 class HeadMiddleware:

@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
-from app.security import MAXIMUM_BODY
+from app.middleware import takes_files
+from app.security import MAXIMUM_BODY, MAXIMUM_UPLOAD
 from tests.browsing import StatementCounter, sign_in
 from tests.drafting import draft
 from tests.factories import World
@@ -87,6 +88,8 @@ def test_every_list_refuses_an_unknown_parameter(app: FastAPI, client: TestClien
         path = filled(re.sub(r"{(\w+)}", lambda found: keys.get(found[1], ANY_KEY), path))
         plain = client.get(path, headers=known.headers)
         answer = client.get(f"{path}?unbekannt=1", headers=known.headers)
+        if plain.status_code == 200 and not plain.headers["content-type"].startswith("application/json"):
+            continue
         if plain.status_code == 200 and "items" in plain.json():
             seen += 1
             assert answer.status_code == 422, path
@@ -121,7 +124,8 @@ def test_a_body_over_the_limit_is_refused(
 ) -> None:
     known = world.secretariat()
     for method, path in api_writes(app):
-        body = b"x" * (MAXIMUM_BODY + 1) if is_announced else in_pieces(MAXIMUM_BODY)
+        limit = MAXIMUM_UPLOAD if takes_files(path) else MAXIMUM_BODY
+        body = b"x" * (limit + 1) if is_announced else in_pieces(limit)
         with statements:
             answer = client.request(method, path, content=body, headers={**known.headers, **_JSON})
         assert (answer.status_code, changes(statements)) == (413, []), (method, path)
@@ -130,7 +134,8 @@ def test_a_body_over_the_limit_is_refused(
     sign_in(client, known)
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=xxx"):
         for path in PAGE_FORMS:
-            body = b"x" * (MAXIMUM_BODY + 1) if is_announced else in_pieces(MAXIMUM_BODY)
+            limit = MAXIMUM_UPLOAD if takes_files(path) else MAXIMUM_BODY
+            body = b"x" * (limit + 1) if is_announced else in_pieces(limit)
             answer = client.post(path, content=body, headers={"Content-Type": kind})
             assert answer.status_code == 413, (path, answer.text)
             assert "Eingabe zu groß" in answer.text

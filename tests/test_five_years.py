@@ -117,7 +117,7 @@ def test_five_years_in_the_life_of_a_recommendation(life: Life, database: Databa
     assert [subject for subject, _link in life.received(COUNCIL)][1].startswith("Erinnerung")
     life.answer(question[1], answer="persists", sentence="Abends fehlt die Betreuung.", publish="true")
     life.pass_days(14)
-    (counted,) = life.call("GET", f"{life.path}/need-reviews", None)["items"]
+    (counted,) = life.call("GET", f"{life.path}/need-reviews", None)["rounds"]
     assert (counted["months"], counted["persists"], counted["calls_for_check"]) == (12, 1, True)
     assert "Überprüfen: Der Bedarf besteht fort" in life.tasks_of(life.secretariat)
     assert life.client.get(question[1]).status_code == 410
@@ -133,7 +133,7 @@ def test_five_years_in_the_life_of_a_recommendation(life: Life, database: Databa
     assert [subject for subject, _link in life.received(COUNCIL)].count(question[0]) == 2
     life.answer(life.received(COUNCIL)[-1][1], answer="met")
     life.pass_days(57)
-    newest, _first = life.call("GET", f"{life.path}/need-reviews", None)["items"]
+    newest, _first = life.call("GET", f"{life.path}/need-reviews", None)["rounds"]
     assert (newest["months"], newest["met"], newest["calls_for_check"]) == (36, 1, False)
     assert "Überprüfen: Der Bedarf besteht fort" not in life.tasks_of(life.secretariat)
 

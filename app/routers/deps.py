@@ -196,7 +196,7 @@ def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:
 def _writer(request: Request, session: WriteSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
     visitor = _visitor(request, session)
     if visitor.sign_in is None:
-        raise NotSignedIn()
+        raise _refusal_of(data)
     _check_form_token(request, visitor, data)
     return visitor
 
@@ -212,7 +212,7 @@ def _anybody_writing(
 def _member_asking(request: Request, session: ReadSession, data: Annotated[FormData, Depends(_form_data)]) -> Visitor:
     visitor = _visitor(request, session)
     if visitor.sign_in is None:
-        raise NotSignedIn()
+        raise _refusal_of(data)
     _check_form_token(request, visitor, data)
     return visitor
 
@@ -235,6 +235,11 @@ AnonymousForm = Depends(_anonymous_form)
 """For forms that open their own transactions (signing in): origin and signed token are checked, no session."""
 
 SubmittedForm = Annotated[Submitted, Depends(_submitted)]
+
+
+def _refusal_of(data: FormData) -> NotSignedIn | ForeignRequest:
+    """Why a form of nobody signed in is refused: its session ended, or it never came from our page."""
+    return NotSignedIn() if data.get(FORM_TOKEN_FIELD) else ForeignRequest()
 
 
 def _check_form_token(request: Request, visitor: Visitor, data: FormData) -> None:

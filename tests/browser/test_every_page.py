@@ -28,6 +28,9 @@ KEYED = frozenset(
     ]
 )
 WORDS = frozenset({"neu"})
+FILE = re.compile(r"\.\w+($|\?)|^/anlagen/[0-9a-f-]{36}$")
+"""What a browser saves instead of showing it."""
+
 KEY = re.compile(r"[0-9a-f-]{32,}|\d+")
 LINKS = "() => [...document.querySelectorAll('main a[href], header a[href]')].map(link => link.href)"
 
@@ -60,7 +63,7 @@ def walk(page: Page, url: str, start: str) -> list[str]:
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
         for link in page.evaluate(LINKS):
             path = link.removeprefix(url)
-            if path.startswith("/") and not re.search(r"\.\w+($|\?)", path) and shape_of(path) not in known:
+            if path.startswith("/") and not FILE.search(path) and shape_of(path) not in known:
                 known.add(shape_of(path))
                 waiting.append(path)
     return wrong

@@ -99,7 +99,9 @@ def test_the_record_vouches_for_every_text_that_stands(world: World, database: D
         actor = world.actor(known, session)
         told = ResponseAnswer(answer="committed", reason="Wir tun es.", source="Brief")
         answer_response(session, response, told, actor=world.actor(secretariat, session))
-        answer_response(session, response, ResponseAnswer(answer="partly_committed"), actor=actor)
+        answer_response(
+            session, response, ResponseAnswer(answer="partly_committed", reason="Nur ein Teil."), actor=actor
+        )
         measure = plan(world, session, known, key, description="Kurse")
         change_measure(session, measure, MeasureChange(description="", due_on="2026-12-31"), actor=actor)
         draft = ReportForm(text="Anfang.", status_on="2026-03-01", draft=True)

@@ -266,7 +266,7 @@ def _verify(scene: Scene, measure: UUID) -> None:
 
 
 def _statuses_of_parts(scene: Scene) -> dict[str, str]:
-    found = scene.client.get(f"/api/v1/recommendations/{scene.recommendation}/parts").json()["items"]
+    found = scene.client.get(f"/api/v1/recommendations/{scene.recommendation}/parts").json()["parts"]
     return {each["number"]: each["status"] for each in found}
 
 

@@ -77,7 +77,7 @@ class Reviewed:
 
     def counts(self) -> Any:
         """The rounds as the public reads them."""
-        return self.client.get(f"/api/v1/recommendations/{self.recommendation_id}/need-reviews").json()["items"]
+        return self.client.get(f"/api/v1/recommendations/{self.recommendation_id}/need-reviews").json()["rounds"]
 
 
 @pytest.fixture

@@ -68,8 +68,7 @@ class RoundShown(BaseModel):
 class RoundsShown(BaseModel):
     """The rounds, the newest first; there are few, so they come at once."""
 
-    items: list[RoundShown]
-    next: None = None
+    rounds: list[RoundShown]
 
 
 @router.get("/recommendations/{recommendation_id}/need-reviews", response_model=RoundsShown)
@@ -122,7 +121,7 @@ def _rounds(session: Session, actor: Actor, **of: UUID) -> RoundsShown:
     today = berlin_date(now(session))
     found = queries.reviewed_needs(session, actor, **of)
     return RoundsShown(
-        items=[
+        rounds=[
             RoundShown(
                 need_id=each.need_id,
                 months=each.months,

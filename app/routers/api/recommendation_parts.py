@@ -36,7 +36,7 @@ class PartAnswer(BaseModel):
 class PartsAnswer(BaseModel):
     """The parts of a recommendation in the order of its text; none where it numbers none."""
 
-    items: list[PartAnswer]
+    parts: list[PartAnswer]
 
 
 @router.get("", response_model=PartsAnswer)
@@ -51,4 +51,4 @@ def list_parts(request: Request, session: ReadSession, actor: ApiReader, recomme
         addressees_with_answers(session, recommendation, recommendation.adopted_version or 0),
         measures.measures_of(session, recommendation, actor),
     )
-    return answer(request, PartsAnswer(items=[PartAnswer.model_validate(each) for each in found]), actor)
+    return answer(request, PartsAnswer(parts=[PartAnswer.model_validate(each) for each in found]), actor)
