@@ -19,6 +19,7 @@ from app.models.consultations import CommentRound, RoundOrganisation, Statement,
 from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation
+from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.consultations import effective_state
 from app.queries.persons import takes_part
 
@@ -89,6 +90,14 @@ def list_open_links(session: Session, round_id: UUID) -> Sequence[StatementLink]
     """The links of a round that were not revoked, with their organisations, oldest first."""
     found: Sequence[StatementLink] = session.exec(_open_links(round_id)).all()
     return found
+
+
+def page_of_open_links(
+    session: Session, round_id: UUID, *, limit: int = DEFAULT_LIMIT, after: str | None = None
+) -> Page[StatementLink]:
+    """The same, newest first, page by page."""
+    statement = _open_links(round_id).order_by(None)
+    return page_of(session, statement, StatementLink, limit=limit, after=after)
 
 
 def list_unanswered(session: Session, round_id: UUID) -> Sequence[StatementLink]:

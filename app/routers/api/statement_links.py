@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -21,8 +21,7 @@ from app.i18n import _
 from app.models.consultations import StatementLink
 from app.queries import consultations
 from app.queries import statement_links as queries
-from app.queries.base import Page
-from app.routers.api.common import Answer, TransitionInput, answer, listing
+from app.routers.api.common import Answer, Listing, TransitionInput, answer, listing
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession, settings_of
 
 router = APIRouter(tags=["consultations"])
@@ -38,20 +37,15 @@ class StatementLinkAnswer(Answer):
     url: str | None = None
 
 
-class LinkList(BaseModel):
-    """The links of one round, which are never so many that they are paged."""
-
-    items: list[StatementLinkAnswer]
-    next: None = None
-
-
-@router.get("/comment-rounds/{round_id}/links", response_model=LinkList)
-def list_links(request: Request, session: ReadSession, actor: ApiReader, round_id: UUID) -> Response:
-    """The links of a round that open something."""
+@router.get("/comment-rounds/{round_id}/links", response_model=None)
+def list_links(
+    request: Request, session: ReadSession, actor: ApiReader, round_id: UUID, wanted: Annotated[Listing, Query()]
+) -> Response:
+    """The links of a round that open something, newest first."""
     found = consultations.get_round(session, round_id, actor)
     require(Permission.RECOMMENDATION_CONSULT, found, actor)
     settings = settings_of(request)
-    page = Page(queries.list_open_links(session, found.id))
+    page = queries.page_of_open_links(session, found.id, limit=wanted.limit, after=wanted.after)
     return listing(request, page, lambda link: represent(link, settings), actor)
 
 
