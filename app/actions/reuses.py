@@ -13,6 +13,7 @@ from app.actions.mail import send_mail
 from app.actions.moves import move
 from app.actions.record import record_creation
 from app.clock import now
+from app.db import hold
 from app.domain.accounts import AttemptKind
 from app.domain.actors import PUBLIC_ACTOR, SYSTEM_ACTOR, Actor
 from app.domain.deadlines import add_months, berlin_date
@@ -46,7 +47,7 @@ def send_reuse(session: Session, recommendation_id: UUID, form: ReuseForm, *, ad
     if wait is not None:
         message = _("Von Ihrem Anschluss kamen in kurzer Zeit viele Einträge. Bitte versuchen Sie es später.")
         raise TooMany(wait, message)
-    if form.id is not None and session.get(ReuseRequest, form.id) is not None:
+    if form.id is not None and (session.get(ReuseRequest, form.id) or session.get(Reuse, form.id)):
         return
     if note_attempt(session, AttemptKind.REUSE, mailbox_limits(form.mailbox)) is not None:
         return
@@ -70,6 +71,7 @@ def await_confirmation(session: Session, recommendation_id: UUID, form: ReuseFor
 
 def confirm_reuse(session: Session, key: UUID) -> bool:
     """The mailbox agreed: it waits for the Geschäftsstelle now. False where the link is no longer good."""
+    hold(session, f"reuse {key}")
     request = queries.find_request(session, key, now(session))
     if request is None:
         return session.get(Reuse, key) is not None

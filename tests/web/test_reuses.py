@@ -121,6 +121,13 @@ def test_opening_a_link_changes_nothing_and_an_altered_one_opens_nothing(scene: 
     assert "Ihr Eintrag ist bestätigt" in scene.client.get(link).text
 
 
+def test_a_form_sent_again_after_it_was_confirmed_asks_nobody(scene: Scene) -> None:
+    key = scene.confirmed()
+    assert scene.send(id=key).status_code == 303
+    assert len(list_mails(scene.database)) == 1
+    assert count_rows(scene.database, ReuseRequest) == 0
+
+
 def test_what_nobody_confirms_is_deleted_after_a_week(scene: Scene, clock: MovedClock) -> None:
     scene.send()
     link = scene.link()
