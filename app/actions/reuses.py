@@ -47,7 +47,7 @@ def send_reuse(session: Session, recommendation_id: UUID, form: ReuseForm, *, ad
     if wait is not None:
         message = _("Von Ihrem Anschluss kamen in kurzer Zeit viele Einträge. Bitte versuchen Sie es später.")
         raise TooMany(wait, message)
-    if form.id is not None and (session.get(ReuseRequest, form.id) or session.get(Reuse, form.id)):
+    if form.id is not None and _is_known(session, form.id):
         return
     if note_attempt(session, AttemptKind.REUSE, mailbox_limits(form.mailbox)) is not None:
         return
@@ -130,6 +130,11 @@ def forget_unconfirmed_reuses(session: Session) -> int:
     """Delete what no mailbox confirmed within a week; how many. The worker calls it."""
     old = col(ReuseRequest.created_at) <= now(session) - CONFIRM_WITHIN
     return session.connection().execute(delete(ReuseRequest).where(old)).rowcount
+
+
+def _is_known(session: Session, key: UUID) -> bool:
+    """True for what was sent already, confirmed since or not."""
+    return session.get(ReuseRequest, key) is not None or session.get(Reuse, key) is not None
 
 
 def _forget_mailbox(entry: Reuse) -> None:
