@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from secrets import token_hex
+from typing import Any
 
 import nh3
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,10 +24,12 @@ from app.wording.dates import german_date, german_datetime, german_deadline
 from app.wording.numbers import german_period, rounded_with_unit, with_unit
 
 STATIC_DIRECTORY = PROJECT_ROOT / "static"
-T = TypeVar("T")
 _TEXTS_KEPT = 2048
 """How many texts are kept as HTML; what a text becomes depends on nothing but the text."""
 _FRAGMENTS_KEPT = 4096
+_MARK = token_hex(16)
+_HOLE = re.compile(rf"{_MARK}(\d{{4}})")
+_TOKEN = b"0000"
 _TAGS = {"p", "strong", "em", "a", "br", "small", "sup"}
 
 
@@ -100,37 +105,41 @@ def fragment(template: str, /, **values: Hashable) -> Markup:
     return _fragment(template, tuple((key, type(value), value) for key, value in values.items()))
 
 
-class Parts:
-    """Parts of one page that are rendered once for each of its kept answers: {% call once("rows") %}…{% endcall %}.
+class Holes:
+    """What a kept page leaves open, because it belongs to one request alone: a form's token, and ids made for forms.
 
-    A part depends on what is kept and on who asks, nothing else; what belongs to one request alone, a form's token
-    or an id, is refused inside of it.
+    While the page is rendered, a mark that no reader can know stands in each place.
     """
 
-    def __init__(self, kept: MutableMapping[str, Markup]) -> None:
-        self.kept = kept
-        self._is_open = False
+    def __init__(self) -> None:
+        self._ids = count(1)
 
-    def once(self, name: str, caller: Callable[[], Markup]) -> Markup:
-        """The part as it was rendered before, or is now."""
-        found = self.kept.get(name)
-        if found is None:
-            self._is_open = True
-            try:
-                found = self.kept[name] = caller()
-            finally:
-                self._is_open = False
-        return found
+    @property
+    def token(self) -> str:
+        """Where the reader's form token goes."""
+        return f"{_MARK}0000"
 
-    def outside(self, make: Callable[[], T]) -> Callable[[], T]:
-        """The same function for a template, but an error within a part."""
+    def new_id(self) -> str:
+        """Where a new id goes: the same one wherever this mark stands."""
+        return f"{_MARK}{next(self._ids):04}"
 
-        def made() -> T:
-            if self._is_open:
-                raise ValueError("what belongs to one request can't be part of what is kept")
-            return make()
 
-        return made
+class KeptPage:
+    """A rendered page with its holes, as bytes."""
+
+    def __init__(self, html: str) -> None:
+        self._pieces = [piece.encode() for piece in _HOLE.split(html)]
+
+    def fill(self, token: str, new_id: Callable[[], object]) -> bytes:
+        """The page of one request: its reader's token, and an id of its own in each place for one."""
+        values = {_TOKEN: token.encode()}
+        pieces = self._pieces.copy()
+        for place in range(1, len(pieces), 2):
+            hole = pieces[place]
+            if hole not in values:
+                values[hole] = str(new_id()).encode()
+            pieces[place] = values[hole]
+        return b"".join(pieces)
 
 
 @lru_cache(maxsize=_FRAGMENTS_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,9 @@ from app.models.recommendations import Recommendation
 from app.queries import recommendations
 from app.routers.deps import FORM_TOKEN_FIELD, Visitor, database_of, form_token, settings_of, with_unread
 from app.security import NOTICE_COOKIE
-from app.templating import Parts, render_template
+from app.templating import Holes, KeptPage, render_template
+
+_PAGE = "the page made of it"
 
 
 def render(
@@ -27,32 +30,42 @@ def render(
 ) -> HTMLResponse:
     """The page for this reader; a public one carries no cookie and may be kept for a minute.
 
-    `kept` is an answer of `queries.kept`: with it, the parts of the page that show nothing else are kept, too.
+    `kept` is an answer of `queries.kept`: read at the same address, the page made of it is given again. What else
+    it shows must then follow from the address.
     """
-    parts = Parts({} if kept is None else kept.setdefault("parts", {}))
     visitor = _visitor_of_page(request, status)
     notice = unquote(request.cookies.get(NOTICE_COOKIE, "")) if visitor.sign_in else ""
-    html = render_template(
-        template,
-        {
-            "request_path": request.url.path,
-            "status": status,
-            "actor": visitor.actor,
-            "account": visitor.account,
-            "notice": notice or None,
-            "csrf_field": parts.outside(lambda: _form_field(request)),
-            "id_for_form": parts.outside(new_id),
-            "once": parts.once,
-            **_standing(database_of(request).clock),
-            **(kept or {}),
-            **context,
-        },
-    )
-    # A refused form comes back with its text, also where that was not UTF-8.
-    response = HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
+    around = {
+        "request_path": request.url.path,
+        "status": status,
+        "actor": visitor.actor,
+        "account": visitor.account,
+        "notice": notice or None,
+        **_standing(database_of(request).clock),
+    }
+    if kept is not None and request.method == "GET" and status == 200 and not notice:
+        content = _kept_page(request, template, visitor, kept, {**around, **kept, **context})
+    else:
+        own = {"csrf_field": lambda: _form_field(form_token(request)), "id_for_form": new_id}
+        # A refused form comes back with its text, also where that was not UTF-8.
+        content = render_template(template, {**around, **own, **(kept or {}), **context}).encode("utf-8", "replace")
+    response = HTMLResponse(content, status_code=status)
     if notice:
         response.delete_cookie(NOTICE_COOKIE, path="/")
     return response
+
+
+def _kept_page(
+    request: Request, template: str, visitor: Visitor, kept: dict[str, Any], context: dict[str, Any]
+) -> bytes:
+    """The page made of the kept answer; the one last asked for lies with it."""
+    key = (template, request.url.path, request.url.query, visitor.account)
+    known: tuple[Hashable, KeptPage] | None = kept.get(_PAGE)
+    if known is None or known[0] != key:
+        holes = Holes()
+        own = {"csrf_field": lambda: _form_field(holes.token), "id_for_form": holes.new_id}
+        known = kept[_PAGE] = key, KeptPage(render_template(template, {**context, **own}))
+    return known[1].fill(form_token(request), new_id)
 
 
 def see_other(request: Request, url: str, notice: str | None = None) -> RedirectResponse:
@@ -142,5 +155,5 @@ def _standing(clock: Clock) -> dict[str, Any]:
     return {"state_of": state_of, "since_of": since_of}
 
 
-def _form_field(request: Request) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN_FIELD, form_token(request))
+def _form_field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN_FIELD, token)

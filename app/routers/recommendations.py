@@ -26,7 +26,6 @@ from app.errors import ApplicationError
 from app.forms.base import Input, SearchWords
 from app.forms.recommendations import ErratumForm
 from app.i18n import _
-from app.models.base import new_id
 from app.models.recommendations import Recommendation
 from app.queries import organisations
 from app.queries import recommendations as queries
@@ -163,7 +162,6 @@ def show(
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
         refused_theme=theme_id,
-        new_id=str(new_id()),
         kept=shown,
     )
 

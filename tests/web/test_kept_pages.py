@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.main import create_app
 from app.models.accounts import SignIn
 from app.models.bodies import Body, Membership
-from app.templating import Parts
+from app.security import SESSION_COOKIE, digest_of
+from app.templating import Holes, KeptPage
 from tests.api.test_needs import move, post
 from tests.browsing import StatementCounter, send, sign_in
 from tests.conftest import MovedClock
@@ -87,13 +88,43 @@ def test_who_lost_the_seat_or_the_session_is_refused_at_the_next_request(client:
     assert client.get(need).status_code == 404
 
 
-def test_a_part_that_is_kept_holds_nothing_of_one_request() -> None:
-    parts = Parts({})
-    token = parts.outside(lambda: "Geheimnis")
-    assert token() == "Geheimnis"
-    with pytest.raises(ValueError, match="one request"):
-        parts.once("form", lambda: token())  # type: ignore[arg-type, return-value]
-    assert parts.kept == {}
+def test_a_kept_page_leaves_open_what_belongs_to_one_request() -> None:
+    holes = Holes()
+    first, second = holes.new_id(), holes.new_id()
+    page = KeptPage(f'<form id="{first}">{holes.token}<input value="{first}"><input value="{second}">ä</form>')
+    ids = iter(["a", "b", "c", "d"])
+    filled = [page.fill(token, lambda: next(ids)).decode() for token in ("one", "two")]
+    assert filled[0] == '<form id="a">one<input value="a"><input value="b">ä</form>'
+    assert filled[1] == '<form id="c">two<input value="c"><input value="d">ä</form>'
+
+
+def test_each_session_gets_its_own_token_in_a_kept_page(client: TestClient, world: World) -> None:
+    body = world.body()
+    member = world.member(body)
+    need = submitted(client, member, body)
+    with world.database.write() as session:
+        own = session.exec(select(SignIn).where(SignIn.person_id == member.person_id)).one()
+        values = {"digest": digest_of("another cookie"), "form_secret": "another token"}
+        session.add(SignIn(**own.model_dump(exclude={"id", *values}), **values))
+    sign_in(client, member)
+    first = client.get(need).text
+    client.cookies.set(SESSION_COOKIE, "another cookie")
+    assert (_tokens(first), _tokens(client.get(need).text)) == ({member.form_token}, {"another token"})
+
+
+def _tokens(page: str) -> set[str | None]:
+    return {each.attributes["value"] for each in HTMLParser(page).css("input[name=form_token]")}
+
+
+def test_a_notice_is_shown_once_though_the_page_is_kept(client: TestClient, world: World) -> None:
+    body = world.body()
+    member = world.member(body)
+    need = submitted(client, member, body)
+    sign_in(client, member)
+    plain = client.get(need).text
+    assert send(client, member, f"{need}/unterstuetzung", {}).status_code == 303
+    assert [client.get(need).text.count('role="status"') for _ in range(3)] == [1, 0, 0]
+    assert 'role="status"' not in plain
 
 
 def test_a_refused_form_says_how_much_is_unread(client: TestClient, world: World) -> None:
