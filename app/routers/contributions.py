@@ -32,6 +32,7 @@ from app.queries.programmes import tag_choices, tags_of
 from app.queries.support import supporters_of
 from app.routers.deps import Submitted
 from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
+from app.routers.pages import list_addresses
 
 F = TypeVar("F", bound=ContributionFilter)
 PAGE_SIZE = 25
@@ -92,8 +93,7 @@ def list_context(
         "list_offer": _offer(request, session, actor, model, wanted),
         "wanted": wanted,
         "orders": ORDERS,
-        "next_url": address_with(request, after=page.next) if page.next else None,
-        "first_url": address_with(request, after=None) if wanted.after else None,
+        **list_addresses(request, page.next),
         "may_post": any(seat.role in WRITING_ROLES for seat in actor.seats),
     }
 
@@ -108,14 +108,6 @@ def rows_context(session: Session, actor: Actor, model: type[Contribution], page
         "choices": tag_choices(session, None),
         "example": any(each.is_example for each in page.items),
     }
-
-
-def address_with(request: Request, *, after: str | None) -> str:
-    """This page's address with another place in the list."""
-    url = request.url.remove_query_params("after")
-    if after:
-        url = url.include_query_params(after=after)
-    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def page_context(session: Session, actor: Actor, thing: Contribution) -> dict[str, Any]:
