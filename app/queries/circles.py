@@ -108,9 +108,15 @@ def _supporters(_scene: Scene) -> Ids:
 
 
 def _discussants(_scene: Scene) -> Ids:
+    # By moment and root together it is one step into the index, however long the discussion is.
     this = aliased(Comment)
-    exchange = select(col(this.root_id)).where(col(this.id) == SUBJECT).scalar_subquery()
-    return select(col(Comment.author_id)).where(col(Comment.on_id) == PLACE, col(Comment.root_id) == exchange)
+    moment, root = (
+        select(column).where(col(this.id) == SUBJECT).scalar_subquery()
+        for column in (col(this.thread_at), col(this.root_id))
+    )
+    return select(col(Comment.author_id)).where(
+        col(Comment.on_id) == PLACE, col(Comment.thread_at) == moment, col(Comment.root_id) == root
+    )
 
 
 def _leadership(scene: Scene) -> Ids:
