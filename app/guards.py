@@ -1,4 +1,4 @@
-"""Promises every session keeps: no new state without its event, no change to what is recorded."""
+"""Promises every session keeps: no new state without its event, no change to what is recorded or frozen."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
 from app.models.base import Recorded, Stateful
+from app.models.implementation_reports import ImplementationReportFile
 from app.models.recommendations import Version, VersionAddressee, VersionBlock
 from app.models.record import Event
 
-_IMMUTABLE = (Event, Version, VersionBlock, VersionAddressee)
+_IMMUTABLE = (Event, Version, VersionBlock, VersionAddressee, ImplementationReportFile)
 
 
 class PromiseBroken(AssertionError):

@@ -24,6 +24,7 @@ from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.consultations import CommentRound, Statement
 from app.models.goals import Goal, GoalRecommendation
+from app.models.implementation_reports import ImplementationReport
 from app.models.indicators import Indicator, Reading
 from app.models.measures import Measure, ProgressReport
 from app.models.need_reviews import NeedReview
@@ -62,7 +63,7 @@ _BY_PARAMETER = {
     "response_id": [AddresseeResponse],
     "review_id": [NeedReview],
     "comment_id": [Comment],
-    "report_id": [ProgressReport],
+    "report_id": [ProgressReport, ImplementationReport],
     "attachment_id": [Attachment],
     "on_id": [Need, Proposal, Recommendation, Measure, Statement],
     "key": [Recommendation, Edition, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
@@ -78,6 +79,7 @@ _WORDS = {
     "since": ["1"],
     "to": ["1"],
     "form": ["odt", "pdf", "csv"],
+    "kind": ["odt", "csv"],
     "noun": ["needs", "proposals", "recommendations", "measures", "statements"],
     "on_type": ["need", "proposal", "recommendation", "measure", "statement"],
     "secret": ["unknown"],

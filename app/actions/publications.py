@@ -15,7 +15,7 @@ from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.domain.sorting import search_key
-from app.errors import FieldError, Invalid
+from app.errors import Conflict, FieldError, Invalid
 from app.forms.publications import PublicationChange, PublicationForm, PublicationWithdrawal
 from app.i18n import _
 from app.models.base import Table, new_id
@@ -23,6 +23,7 @@ from app.models.programmes import Edition, FieldOfAction
 from app.models.publications import Publication
 from app.queries import publications as queries
 from app.queries.base import get_for_update
+from app.queries.implementation_reports import find_report_of
 
 _EMPTIABLE = frozenset({"url", "field_of_action_id", "edition_id"})
 
@@ -74,13 +75,24 @@ def change_publication(session: Session, key: UUID, form: PublicationChange, *, 
 
 
 def withdraw_publication(session: Session, key: UUID, form: PublicationWithdrawal, *, actor: Actor) -> None:
-    """Take an entry back; nobody reads it any more, the record keeps that it was there."""
+    """Take an entry back; nobody reads it any more, the record keeps that it was there.
+
+    Conflict where it is an Umsetzungsbericht, which is taken back itself and its entry with it.
+    """
     require(Permission.PUBLICATION_MANAGE, None, actor)
+    report = find_report_of(session, key)
+    if report is not None:
+        raise Conflict(_("Diesen Eintrag nehmen Sie zurück, indem Sie den Umsetzungsbericht zurücknehmen."))
     entry = get_for_update(session, Publication, key, queries.visible())
     if not form.reason:
         raise Invalid(FieldError("reason", _("Bitte begründen Sie, warum der Eintrag zurückgenommen wird.")))
+    withdraw_entry(session, entry, form.reason, actor=actor)
+
+
+def withdraw_entry(session: Session, entry: Publication, reason: str, *, actor: Actor) -> None:
+    """The same for who holds the entry and has asked who may."""
     entry.withdrawn_at = now(session)
-    record(session, EventType.PUBLICATION_WITHDRAWN, entry, actor=actor, reason=form.reason)
+    record(session, EventType.PUBLICATION_WITHDRAWN, entry, actor=actor, reason=reason)
     session.add(entry)
 
 

@@ -12,6 +12,7 @@ from app.config import read_settings
 from app.db import Database
 from app.errors import Conflict
 from app.files import folder_of
+from app.models.attachments import Attachment
 from app.queries.attachments import missing_contents
 from app.queries.record import verify_record
 from app.schema import head_revision, migrate
@@ -34,9 +35,8 @@ def run_verify(_chosen: argparse.Namespace) -> int:
     broken = 0
     with Database(read_settings()).read() as session:
         for lost in missing_contents(session, folder_of(session).is_whole):
-            print(
-                f"dialogforum: attachment {lost.id}: Der Inhalt der Datei fehlt oder ist beschädigt.", file=sys.stderr
-            )
+            noun = "attachment" if isinstance(lost, Attachment) else "implementation report file"
+            print(f"dialogforum: {noun} {lost.id}: Der Inhalt der Datei fehlt oder ist beschädigt.", file=sys.stderr)
             broken += 1
         for finding in verify_record(session):
             print(f"dialogforum: {finding}", file=sys.stderr)

@@ -17,11 +17,13 @@ from app.config import Settings
 from app.demo.contributions import play_contributions
 from app.demo.monitoring import play_goals
 from app.demo.recommendations import play_recommendation
+from app.demo.reporting import play_report
 from app.demo.stage import Stage
 from app.demo.words import DECISION_RULES
 from app.domain.accounts import EXAMPLE_PASSWORD
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
 from app.domain.bodies import BodyKind
+from app.domain.editions import EditionState
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.sorting import slug
 from app.forms.bodies import BodyForm, BodyTransition, MembershipForm, SeatForm
@@ -29,7 +31,7 @@ from app.forms.organisations import OrganisationForm
 from app.forms.people import PersonForm
 from app.forms.programmes import NameForm, TopicForm
 from app.models.organisations import Organisation
-from app.models.programmes import CrossCuttingTheme, FieldOfAction
+from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction
 from app.security import Passwords
 
 
@@ -48,6 +50,9 @@ def load(settings: Settings, today: datetime) -> bool:
         _enter_organisations_and_persons(stage)
         for number, content in enumerate(stage.content["handlungsfelder"]):
             _play_field(stage, content, number)
+        with stage.database.read() as session:
+            edition_id = session.exec(select(Edition.id).where(Edition.state == EditionState.OPEN)).one()
+        play_report(stage, edition_id, stage.content["umsetzungsbericht"]["vorwort"])
         stage.read_what_is_old()
         stage.write_to_nobody()
         return True

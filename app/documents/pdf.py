@@ -41,7 +41,7 @@ Json = dict[str, Any]
 
 def pdf_of(document: Document) -> bytes:
     """The document as PDF. A character that no font holds is shown as an empty box."""
-    data = json.dumps(_document(document), ensure_ascii=False)
+    data = json.dumps(described(document), ensure_ascii=False)
     try:
         return _set(data, document)
     except typst.TypstError:
@@ -60,7 +60,8 @@ def _set(data: str, document: Document) -> bytes:
     return made
 
 
-def _document(document: Document) -> Json:
+def described(document: Document) -> Json:
+    """The document as plain data, each part with its kind: what the form of the PDF and the preview read."""
     return {
         "title": readable(document.title),
         "kind": document.kind,

@@ -27,6 +27,7 @@ _TITLES = {
     "body": "Gremium",
     "seat": "Sitz",
     "edition": "Ausgabe",
+    "implementation_report": "Umsetzungsbericht",
 }
 _INTRODUCTION = """# States and transitions
 

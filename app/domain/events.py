@@ -32,6 +32,7 @@ class SubjectType(StrEnum):
     COMMITMENT = "commitment"
     CROSS_REFERENCE = "cross_reference"
     PUBLICATION = "publication"
+    IMPLEMENTATION_REPORT = "implementation_report"
     ATTACHMENT = "attachment"
     MARK_SHEET = "mark_sheet"
     REUSE = "reuse"
@@ -200,6 +201,10 @@ class EventType(StrEnum):
     PUBLICATION_ENTERED = "publication.entered"
     PUBLICATION_CHANGED = "publication.changed"
     PUBLICATION_WITHDRAWN = "publication.withdrawn"
+    IMPLEMENTATION_REPORT_FROZEN = "implementation_report.frozen"
+    IMPLEMENTATION_REPORT_PUBLISHED = "implementation_report.published"
+    IMPLEMENTATION_REPORT_DISCARDED = "implementation_report.discarded"
+    IMPLEMENTATION_REPORT_WITHDRAWN = "implementation_report.withdrawn"
     MARKS_MADE = "mark_sheet.made"
     MARKS_CHANGED = "mark_sheet.changed"
     ATTACHMENT_ADDED = "attachment.added"
@@ -252,6 +257,7 @@ CREATIONS = frozenset(
         EventType.COMMITMENT_MADE,
         EventType.CROSS_REFERENCE_ENTERED,
         EventType.PUBLICATION_ENTERED,
+        EventType.IMPLEMENTATION_REPORT_FROZEN,
         EventType.ATTACHMENT_ADDED,
         EventType.MARKS_MADE,
         EventType.REUSE_CONFIRMED,

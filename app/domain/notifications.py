@@ -113,6 +113,7 @@ RULES: Final[dict[E, Rule]] = {
     E.EDITION_FROZEN: _OF_EDITION,
     E.EDITION_ADOPTED: _OF_EDITION,
     E.EDITION_PUBLISHED: _OF_EDITION,
+    E.IMPLEMENTATION_REPORT_PUBLISHED: _OF_EDITION,
     E.BODY_CHANGED: _news(C.BODY),
     E.BODY_ACTIVATED: _STEP,
     E.BODY_PAUSED: _STEP,
@@ -283,6 +284,9 @@ SILENT: Final[dict[E, str]] = {
     E.PUBLICATION_ENTERED: _LISTED,
     E.PUBLICATION_CHANGED: _LISTED,
     E.PUBLICATION_WITHDRAWN: _LISTED,
+    E.IMPLEMENTATION_REPORT_FROZEN: "nobody but the Geschäftsstelle reads it before it is published",
+    E.IMPLEMENTATION_REPORT_DISCARDED: "nobody but the Geschäftsstelle has read it",
+    E.IMPLEMENTATION_REPORT_WITHDRAWN: "what was taken back is not pointed at",
     E.ROUND_LINK_MADE: "mailed by the action itself: who gets the link has no account",
     E.ROUND_LINK_REVOKED: "what was taken back is not pointed at",
     E.MARKS_MADE: "no vote: the Redaktion sees the marks together, on their page",
@@ -316,6 +320,7 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.NEED_REVIEW: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.REUSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
+    SubjectType.IMPLEMENTATION_REPORT: (SubjectType.EDITION, "edition_id"),
 }
 """On whose page a thing is read, and which field of it names that, of a position through its ballot.
 

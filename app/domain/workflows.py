@@ -10,6 +10,7 @@ from app.domain.commitments import COMMITMENT
 from app.domain.consultations import ROUND, STATEMENT
 from app.domain.editions import EDITION
 from app.domain.goals import GOAL
+from app.domain.implementation_reports import IMPLEMENTATION_REPORT
 from app.domain.measures import MEASURE
 from app.domain.needs import NEED
 from app.domain.proposals import PROPOSAL
@@ -33,4 +34,5 @@ WORKFLOWS: tuple[Workflow, ...] = (
     BODY,
     SEAT,
     EDITION,
+    IMPLEMENTATION_REPORT,
 )

@@ -16,6 +16,7 @@ from app.models import (  # noqa: F401  every table must be known to the metadat
     feedback,
     follows,
     goals,
+    implementation_reports,
     indicators,
     marks,
     measures,

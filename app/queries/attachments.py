@@ -15,6 +15,7 @@ from app.domain.permissions import Scope
 from app.errors import NotFound
 from app.models.attachments import Attachment
 from app.models.consultations import Statement
+from app.models.implementation_reports import ImplementationReportFile
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.proposals import Proposal
@@ -22,6 +23,7 @@ from app.models.recommendations import Recommendation
 from app.queries import consultations, contributions, measures, recommendations, subjects
 from app.queries.base import DEFAULT_LIMIT, Page, get_for_update, page_of
 from app.queries.contributions import NEEDS, PROPOSALS
+from app.queries.implementation_reports import digests_frozen, files_in_order
 from app.queries.scopes import scope_of
 
 Subject = subjects.Subject | Statement
@@ -106,15 +108,19 @@ def open_attachments(session: Session, on_ids: Collection[UUID], actor: Actor) -
 
 
 def digests_in_use(session: Session) -> set[str]:
-    """The contents some row still speaks of; a redacted one is none of them."""
-    return set(session.exec(select(Attachment.digest).where(col(Attachment.redacted_at).is_(None)).distinct()))
+    """The contents some row still speaks of, frozen reports among them; a redacted one is none of them."""
+    attached = session.exec(select(Attachment.digest).where(col(Attachment.redacted_at).is_(None)).distinct())
+    return {*attached, *digests_frozen(session)}
 
 
-def missing_contents(session: Session, is_whole: Any) -> Sequence[Attachment]:
+def missing_contents(session: Session, is_whole: Any) -> Sequence[Attachment | ImplementationReportFile]:
     """The files whose content does not lie where it should, as `is_whole(digest)` tells."""
-    found = session.exec(select(Attachment).where(col(Attachment.redacted_at).is_(None)).order_by(col(Attachment.id)))
+    attached = session.exec(
+        select(Attachment).where(col(Attachment.redacted_at).is_(None)).order_by(col(Attachment.id))
+    ).all()
+    everything: list[Attachment | ImplementationReportFile] = [*attached, *files_in_order(session)]
     known: dict[str, bool] = {}
-    return [each for each in found if not known.setdefault(each.digest, is_whole(each.digest))]
+    return [each for each in everything if not known.setdefault(each.digest, is_whole(each.digest))]
 
 
 def url_of(subject: Subject) -> str:

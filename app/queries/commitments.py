@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,15 @@ def commitments_to(session: Session, recommendation: Recommendation, actor: Acto
     """Every commitment to a recommendation with its organisation, oldest first. One statement."""
     asked = {"recommendation_id": recommendation.id, **keys_of(actor)}
     found: Sequence[Commitment] = session.exec(_to_one(actor), params=asked).all()
+    return found
+
+
+def commitments_to_many(session: Session, keys: Collection[UUID], actor: Actor) -> dict[UUID, list[Commitment]]:
+    """By recommendation: every commitment with its organisation, oldest first. One statement."""
+    statement = _with_names(select(Commitment).where(col(Commitment.recommendation_id).in_(keys), visible(actor)))
+    found: dict[UUID, list[Commitment]] = {}
+    for each in session.exec(statement.order_by(col(Commitment.created_at), col(Commitment.id))).all():
+        found.setdefault(each.recommendation_id, []).append(each)
     return found
 
 

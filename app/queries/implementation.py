@@ -148,8 +148,17 @@ def parts_of(
 
     What is planned for no part in particular counts for the whole alone.
     """
-    answers = [each.answer for each in addressees]
-    own = [_tracked(each) for each in measures if not each.is_of_predecessor]
+    own = [each for each in measures if not each.is_of_predecessor]
+    return _parts_of(recommendation, parts, [each.answer for each in addressees], own)
+
+
+def _parts_of(
+    recommendation: Recommendation,
+    parts: Iterable[tuple[str, str]],
+    answers: Sequence[AddresseeAnswer],
+    measures: Iterable[ListedMeasure],
+) -> list[PartView]:
+    own = [_tracked(each) for each in measures]
     return [
         _part_of(number, text, [each.state for each in own if each.number == number], answers, recommendation)
         for number, text in parts
@@ -164,7 +173,12 @@ def implementation_of_many(
     return {row.recommendation.id: _view_of_row(row) for row in rows}
 
 
-def list_tracked(session: Session, actor: Actor) -> list[Tracked]:
+def parts_of_tracked(one: Tracked, parts: Iterable[tuple[str, str]]) -> list[PartView]:
+    """How far each numbered part of a followed recommendation is. No statement."""
+    return _parts_of(one.recommendation, parts, [each.answer for each in one.responses], one.measures)
+
+
+def list_tracked(session: Session, actor: Actor, *, edition_id: UUID | None = None) -> list[Tracked]:
     """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
     return [
         Tracked(
@@ -174,7 +188,7 @@ def list_tracked(session: Session, actor: Actor) -> list[Tracked]:
             tuple(row.addressees),
             tuple(row.listed),
         )
-        for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor))
+        for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor), edition_id)
     ]
 
 
@@ -225,7 +239,13 @@ def _view(
     )
 
 
-def _rows(session: Session, keys: list[UUID] | None, states: frozenset[RecommendationState], look: Look) -> list[_Row]:
+def _rows(
+    session: Session,
+    keys: list[UUID] | None,
+    states: frozenset[RecommendationState],
+    look: Look,
+    edition_id: UUID | None = None,
+) -> list[_Row]:
     if keys == []:
         return []
     statement = (
@@ -236,6 +256,8 @@ def _rows(session: Session, keys: list[UUID] | None, states: frozenset[Recommend
     )
     if keys is not None:
         statement = statement.where(col(Recommendation.id).in_(keys))
+    if edition_id is not None:
+        statement = statement.where(Recommendation.edition_id == edition_id)
     rows = {one.id: _Row(one) for one in session.exec(statement).all()}
     if rows:
         _add_addressees(session, rows)

@@ -26,7 +26,7 @@ from app.models.measures import Measure, MeasureContributor, Milestone, Progress
 from app.models.needs import Evidence
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation, Supersession, Version, VersionBlock
-from app.models.record import Event
+from app.models.record import Event, RecordText
 from app.queries.base import DEFAULT_LIMIT, Page, contains, get_visible, page_of
 from app.queries.built import built_once, keys_of
 from app.queries.overdue import Look, is_overdue, look_of, overdue_for
@@ -236,20 +236,28 @@ def reported_by(actor: Actor) -> ColumnElement[bool]:
 
 def tracked_parts(session: Session, recommendation: Recommendation) -> list[tuple[str, str]]:
     """The numbered parts of the adopted recommendation text, in order: number and text."""
+    return tracked_parts_of_many(session, [recommendation.id]).get(recommendation.id, [])
+
+
+def tracked_parts_of_many(session: Session, keys: Collection[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """By recommendation: the numbered parts of its adopted text. One statement."""
     statement = (
-        select(VersionBlock)
-        .join(Version, col(Version.id) == VersionBlock.version_id)
-        .options(joinedload(VersionBlock.record_text))  # type: ignore[arg-type]
+        select(Version.recommendation_id, VersionBlock.number, RecordText.text)
+        .join(VersionBlock, col(VersionBlock.version_id) == Version.id)
+        .join(Recommendation, col(Recommendation.id) == Version.recommendation_id)
+        .join(RecordText, col(RecordText.id) == VersionBlock.text_id)
         .where(
-            Version.recommendation_id == recommendation.id,
-            Version.number == recommendation.adopted_version,
+            col(Version.recommendation_id).in_(keys),
+            Version.number == Recommendation.adopted_version,
             VersionBlock.part == BlockPart.RECOMMENDATION,
             col(VersionBlock.number).is_not(None),
         )
         .order_by(col(VersionBlock.position))
     )
-    blocks = session.exec(statement).all()
-    return [(block.number or "", (block.record_text.text if block.record_text else None) or "") for block in blocks]
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for key, number, text in session.exec(statement).all():
+        found.setdefault(key, []).append((number or "", text or ""))
+    return found
 
 
 def possible_organisations(session: Session) -> Sequence[Organisation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -42,6 +42,7 @@ class PublishedSentence:
 class ReviewedNeed:
     """One need in one round: the counts, and the sentences that may be read."""
 
+    recommendation_id: UUID
     need_id: UUID
     title: str
     months: int
@@ -116,19 +117,27 @@ def follow(session: Session, review_id: UUID, mark: UUID, today: date) -> Follow
 def reviewed_needs(
     session: Session, actor: Actor, *, recommendation_id: UUID | None = None, need_id: UUID | None = None
 ) -> list[ReviewedNeed]:
-    """The rounds of a recommendation or a need with their counts, the newest round first; one statement.
+    """The rounds of a recommendation or a need with their counts, the newest round first; one statement."""
+    of_recommendation = col(NeedReview.recommendation_id) == recommendation_id if recommendation_id else true()
+    of_need = col(NeedReview.need_id) == need_id if need_id else true()
+    return _reviewed(session, actor, and_(of_recommendation, of_need))
 
-    Only of needs the reader may see; who said what shows nowhere, but for sentences meant for publication.
-    """
+
+def reviews_of_many(session: Session, keys: Collection[UUID], actor: Actor) -> dict[UUID, list[ReviewedNeed]]:
+    """By recommendation: its rounds with their counts; one statement."""
+    found: dict[UUID, list[ReviewedNeed]] = {}
+    for each in _reviewed(session, actor, col(NeedReview.recommendation_id).in_(keys)):
+        found.setdefault(each.recommendation_id, []).append(each)
+    return found
+
+
+def _reviewed(session: Session, actor: Actor, condition: ColumnElement[bool]) -> list[ReviewedNeed]:
+    """Only of needs the reader may see; who said what shows nowhere, but for sentences meant for publication."""
     rows = session.exec(
         select(NeedReview, Need.title, Organisation.name)
         .join(Need, col(Need.id) == NeedReview.need_id)
         .join(Organisation, col(Organisation.id) == NeedReview.organisation_id)
-        .where(
-            needs.visible(actor),
-            col(NeedReview.recommendation_id) == recommendation_id if recommendation_id else true(),
-            col(NeedReview.need_id) == need_id if need_id else true(),
-        )
+        .where(needs.visible(actor), condition)
         .order_by(col(NeedReview.months).desc(), col(Need.sort_key), col(Need.id), col(Organisation.sort_key))
     ).all()
     found: dict[tuple[UUID, UUID, int], list[tuple[NeedReview, str, str]]] = {}
@@ -136,6 +145,7 @@ def reviewed_needs(
         found.setdefault((review.recommendation_id, review.need_id, review.months), []).append((review, title, name))
     return [
         ReviewedNeed(
+            recommendation_id=rows[0][0].recommendation_id,
             need_id=rows[0][0].need_id,
             title=rows[0][1],
             months=rows[0][0].months,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, true
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -130,6 +130,21 @@ def _addressees() -> Any:
         .where(or_(col(named.version_id).is_not(None), col(response.id).is_not(None)))
         .order_by(col(named.position), col(Organisation.sort_key), col(Organisation.id), col(answering.sort_key))
     )
+
+
+def answers_of_members(session: Session, keys: Collection[UUID]) -> dict[UUID, list[AddresseeResponse]]:
+    """By recommendation: what members of addressed collectives added of their own, in German order. One statement."""
+    statement = (
+        select(AddresseeResponse)
+        .join(Organisation, col(Organisation.id) == AddresseeResponse.organisation_id)
+        .options(contains_eager(AddresseeResponse.organisation))  # type: ignore[arg-type]
+        .where(col(AddresseeResponse.recommendation_id).in_(keys), ~col(AddresseeResponse.is_addressee))
+        .order_by(col(Organisation.sort_key), col(Organisation.id))
+    )
+    found: dict[UUID, list[AddresseeResponse]] = {}
+    for each in session.exec(statement).all():
+        found.setdefault(each.recommendation_id, []).append(each)
+    return found
 
 
 def list_responses(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -53,6 +53,15 @@ def list_reuses(
 def count_reuses(session: Session, actor: Actor, chosen: ReuseFilter) -> int:
     """How many the filter finds for the actor."""
     return session.exec(select(func.count()).select_from(Reuse).where(visible(actor), *_conditions(chosen))).one()
+
+
+def reuses_of_many(session: Session, keys: Collection[UUID], actor: Actor) -> dict[UUID, list[Reuse]]:
+    """By recommendation: the entries the actor may read, oldest first. One statement."""
+    statement = select(Reuse).where(col(Reuse.recommendation_id).in_(keys), visible(actor))
+    found: dict[UUID, list[Reuse]] = {}
+    for each in session.exec(statement.order_by(col(Reuse.created_at), col(Reuse.id))).all():
+        found.setdefault(each.recommendation_id, []).append(each)
+    return found
 
 
 def get_reuse(session: Session, key: UUID, actor: Actor) -> Reuse:

@@ -13,7 +13,7 @@ from app.actions import annex as actions
 from app.actions.annex import StepOutcome
 from app.actions.permissions import require
 from app.documents.annex import annex_csv, annex_ods
-from app.documents.charts.timeline import timeline
+from app.documents.charts.timeline import Milestones, timeline, timeline_csv
 from app.domain.numbers import DecimalMark
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, FieldError, Invalid
@@ -23,8 +23,8 @@ from app.forms.tables import read_table
 from app.i18n import _
 from app.queries import editions, structure
 from app.queries.annex import AnnexGoal, annex_of
-from app.queries.measures import listed
-from app.queries.overdue import look_of
+from app.queries.measures import ListedMeasure, listed
+from app.queries.overdue import Look, look_of
 from app.routers.deps import (
     Member,
     MemberAsking,
@@ -113,6 +113,22 @@ def edition_ods(
     return saved_file(request, f"massnahmentabelle-{edition.code}.ods", annex_ods(edition.title, branches), _ODS)
 
 
+@router.get("/handlungsfelder/{slug}/zeitplan.csv")
+def field_timeline_csv(request: Request, session: ReadSession, visitor: Reader, slug: str) -> Response:
+    """The measures of a field's table in time."""
+    field = structure.get_field(session, slug)
+    return _timeline_file(request, session, visitor, annex_of(session, visitor.actor, field_of_action=field.id))
+
+
+@router.get("/ausgaben/{code}/zeitplan.csv")
+def edition_timeline_csv(
+    request: Request, session: ReadSession, visitor: Reader, code: str, wanted: Annotated[EditionTable, Query()]
+) -> Response:
+    """The measures of an edition's table in time."""
+    _edition, branches = _of_edition(session, visitor, code, wanted)
+    return _timeline_file(request, session, visitor, branches)
+
+
 @router.get(_ADMINISTRATION)
 def choose_table(request: Request, visitor: Member) -> Response:
     """The form for a table, with what it must look like."""
@@ -164,6 +180,16 @@ def _of_edition(session: Session, visitor: Visitor, code: str, wanted: EditionTa
     return edition, branches
 
 
+def _in_time(branches: list[AnnexGoal], look: Look) -> tuple[list[ListedMeasure], Milestones]:
+    entries = [entry for branch in branches for entry in branch.measures]
+    return [listed(entry.measure, look) for entry in entries], {entry.measure.id: entry.milestones for entry in entries}
+
+
+def _timeline_file(request: Request, session: Session, visitor: Visitor, branches: list[AnnexGoal]) -> Response:
+    shown, milestones = _in_time(branches, look_of(session, visitor.actor))
+    return csv_file(request, "zeitplan.csv", timeline_csv(shown, milestones))
+
+
 def _show(
     request: Request,
     session: Session,
@@ -176,8 +202,7 @@ def _show(
 ) -> Response:
     look = look_of(session, visitor.actor)
     entries = [entry for branch in branches for entry in branch.measures]
-    milestones = {entry.measure.id: entry.milestones for entry in entries}
-    shown = [listed(entry.measure, look) for entry in entries]
+    shown, milestones = _in_time(branches, look)
     return render(
         request,
         "annex/show.html",

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlmodel import Session
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.actions import attachments as actions
 from app.actions.permissions import may, require
-from app.domain.attachments import MEDIA_TYPES
 from app.domain.events import SubjectType
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, NotFound
@@ -32,14 +30,13 @@ from app.routers.deps import (
     Writer,
     WriteSession,
     attempt,
-    database_of,
 )
+from app.routers.downloads import kept_file
 from app.routers.pages import field_errors, render, see_other
 from app.routers.uploads import ACCEPTED, Uploaded
 
 router = APIRouter()
 Noun = Literal["need", "proposal", "recommendation", "measure", "statement"]
-_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @router.get("/anlagen/{attachment_id}")
@@ -95,21 +92,9 @@ def attach(
 
 def file_of(request: Request, found: Attachment) -> Response:
     """The content of a file, never shown as a page of ours: saved, of the kind it was recognised as, and powerless."""
-    path = database_of(request).files.place_of(found.digest)
-    if found.redacted_at is not None or not path.is_file():
+    if found.redacted_at is not None:
         raise NotFound(_("Der Inhalt dieser Datei ist nicht mehr vorhanden."))
-    plain = found.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
-    return FileResponse(
-        path,
-        media_type=MEDIA_TYPES[found.kind],
-        headers={
-            "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}",
-            "Content-Security-Policy": _POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Cross-Origin-Resource-Policy": "same-origin",
-            "Cache-Control": "private, no-cache",
-        },
-    )
+    return kept_file(request, digest=found.digest, name=found.name, kind=found.kind, kept_for="private, no-cache")
 
 
 def _form(

@@ -284,7 +284,8 @@ class attempt:  # noqa: N801  it reads as a word of the `with` statement
         return True
 
 
-def _api_actor(request: Request, session: Session) -> Actor:
+def api_actor(request: Request, session: Session) -> Actor:
+    """Who sent a token with the request; the public where none was sent."""
     header = request.headers.get("authorization")
     if header is None:
         return PUBLIC_ACTOR
@@ -296,14 +297,14 @@ def _api_actor(request: Request, session: Session) -> Actor:
 
 
 def _api_reader(request: Request, session: ReadSession) -> Actor:
-    return _api_actor(request, session)
+    return api_actor(request, session)
 
 
 def _api_writer(request: Request, session: WriteSession) -> Actor:
     if "if-match" in request.headers:
         # Of two writes with one tag the second must see what the first made, and be refused.
         hold(session, f"if-match {request.url.path}")
-    actor = _api_actor(request, session)
+    actor = api_actor(request, session)
     if not actor.is_signed_in:
         raise NotSignedIn("Senden Sie ein Zugangstoken mit: Authorization: Bearer <Token>.")
     return actor

@@ -1,17 +1,20 @@
-"""The public page of an edition."""
+"""The public page of an edition, and the numbers of its picture."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.documents.charts.status_bars import status_bars, status_csv
 from app.domain.follows import FollowTarget
+from app.i18n import _
 from app.models.programmes import FieldOfAction
-from app.queries import editions, published
+from app.queries import editions, implementation, published, structure
 from app.queries.editions import Place
 from app.queries.following import following_of
+from app.queries.implementation_figures import by_field
 from app.routers.deps import Reader, ReadSession
-from app.routers.pages import render
+from app.routers.pages import csv_file, render
 
 router = APIRouter()
 
@@ -26,13 +29,27 @@ def show_edition(request: Request, session: ReadSession, visitor: Reader, code: 
     for place in places:
         field = place.recommendation.field_of_action
         chapters.setdefault(str(place.recommendation.field_of_action_id), (field, []))[1].append(place)
+    fields = [field for field, _places in chapters.values() if field is not None]
+    tracked = implementation.list_tracked(session, visitor.actor, edition_id=edition.id)
+    bars = [bar for bar in by_field(tracked, fields) if bar.total]
     return render(
         request,
         "editions/show.html",
         edition=edition,
         following=following_of(session, visitor.actor, FollowTarget.EDITION, edition.id),
         chapters=list(chapters.values()),
+        chart=status_bars("umsetzung", _("Stand der Umsetzung"), bars),
+        bars=bars,
         dissents=published.dissent_counts(session, [each.id for each in found if each.published_at]),
         shows_decision=editions.shows_decision(edition, visitor.actor),
         example=any(each.is_example for each in found),
     )
+
+
+@router.get("/ausgaben/{code}/umsetzung.csv")
+def edition_status_csv(request: Request, session: ReadSession, visitor: Reader, code: str) -> Response:
+    """How far the recommendations of an edition are, field by field."""
+    edition = editions.get_edition(session, code)
+    tracked = implementation.list_tracked(session, visitor.actor, edition_id=edition.id)
+    bars = by_field(tracked, structure.fields_in_order(session))
+    return csv_file(request, f"umsetzung-{edition.code}.csv", status_csv(_("Handlungsfeld"), bars))

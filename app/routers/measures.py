@@ -16,7 +16,7 @@ from app.actions import measures as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
 from app.documents.annex import milestones_text
-from app.documents.charts.timeline import Timeline, timeline
+from app.documents.charts.timeline import Timeline, timeline, timeline_csv
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
 from app.domain.follows import FollowTarget
@@ -52,10 +52,18 @@ from app.routers.deps import (
 )
 from app.routers.monitoring import charts_of
 from app.routers.offers import shown_offers
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import csv_file, field_errors, render, see_other
 from app.routers.responses import published
 
 router = APIRouter()
+
+
+@router.get("/massnahmen/{measure_id}/zeitplan.csv")
+def measure_timeline_csv(request: Request, session: ReadSession, visitor: Reader, measure_id: UUID) -> Response:
+    """The measure in time, with its milestones."""
+    measure = queries.get_measure(session, measure_id, visitor.actor)
+    one = queries.listed(measure, look_of(session, visitor.actor))
+    return csv_file(request, "zeitplan.csv", timeline_csv([one], {measure.id: measure.milestones}))
 
 
 @router.get("/massnahmen/{measure_id}")

@@ -23,6 +23,7 @@ from app.models.publications import Publication
 from app.queries import publications as queries
 from app.queries import structure
 from app.queries.editions import editions_in_order
+from app.queries.implementation_reports import find_report_of
 from app.queries.publications import PublicationFilter
 from app.routers.deps import Member, Reader, ReadSession, SubmittedForm, Visitor, Writer, WriteSession, attempt
 from app.routers.pages import field_errors, list_addresses, render, see_other
@@ -37,6 +38,7 @@ class PublicationListing(Wanted):
 
     q: SearchWords | None = None
     field_of_action: str | None = Field(default=None, max_length=100)
+    edition: str | None = Field(default=None, max_length=40)
     year: int | None = Field(default=None, ge=1900, le=2199)
     after: str | None = Field(default=None, max_length=500)
 
@@ -50,7 +52,16 @@ def list_publications(
     field = next((each for each in fields if each.slug == wanted.field_of_action), None)
     if wanted.field_of_action and field is None:
         raise NotFound()
-    chosen = PublicationFilter(field_of_action_id=field.id if field else None, year=wanted.year, q=wanted.q)
+    editions = editions_in_order(session)
+    edition = next((each for each in editions if each.code == wanted.edition), None)
+    if wanted.edition and edition is None:
+        raise NotFound()
+    chosen = PublicationFilter(
+        field_of_action_id=field.id if field else None,
+        edition_id=edition.id if edition else None,
+        year=wanted.year,
+        q=wanted.q,
+    )
     page = queries.list_publications(session, chosen, limit=PAGE_SIZE, after=wanted.after)
     return render(
         request,
@@ -58,9 +69,10 @@ def list_publications(
         found=page.items,
         total=queries.count_publications(session, chosen),
         wanted=wanted,
-        narrowed=bool(wanted.q or wanted.field_of_action or wanted.year),
+        narrowed=bool(wanted.q or wanted.field_of_action or wanted.edition or wanted.year),
         **list_addresses(request, page.next),
         field_options=[(each.slug, each.name) for each in fields],
+        edition_options=[(each.code, each.title) for each in editions],
         years=[(year, year) for year in queries.years_of_publications(session)],
         may_enter=may(Permission.PUBLICATION_MANAGE, None, visitor.actor),
         example=any(each.is_example for each in page.items),
@@ -142,6 +154,7 @@ def _page(
         status=error.status if error else 200,
         entry=entry,
         may_change=may(Permission.PUBLICATION_MANAGE, None, visitor.actor),
+        report=find_report_of(session, entry.id),
         values=values,
         errors=field_errors(error),
         example=entry.is_example,

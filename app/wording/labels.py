@@ -30,6 +30,7 @@ from app.domain.editions import EditionState, FieldKind
 from app.domain.follows import FollowChoice, FollowTarget, SubscriptionTarget
 from app.domain.goals import GoalKind, GoalState
 from app.domain.implementation import AddresseeAnswer, ImplementationRule, ImplementationStatus
+from app.domain.implementation_reports import ImplementationReportState
 from app.domain.indicators import Course, CourseRule, Direction, IndicatorKind, Rhythm
 from app.domain.marks import BlockMark
 from app.domain.measures import MeasureState, ReportedProgress
@@ -286,6 +287,10 @@ LABELS: list[tuple[StrEnum, str]] = [
     (NeedReviewAnswer.PERSISTS, _("Besteht fort")),
     (NeedReviewAnswer.REDUCED, _("Gemindert")),
     (NeedReviewAnswer.MET, _("Gedeckt")),
+    (ImplementationReportState.FROZEN, _("Eingefroren, noch nicht veröffentlicht")),
+    (ImplementationReportState.PUBLISHED, _("Veröffentlicht")),
+    (ImplementationReportState.DISCARDED, _("Verworfen")),
+    (ImplementationReportState.WITHDRAWN, _("Zurückgenommen")),
     (ReuseState.CONFIRMED, _("Wartet auf Freigabe")),
     (ReuseState.RELEASED, _("Freigegeben")),
     (ReuseState.DECLINED, _("Nicht freigegeben")),

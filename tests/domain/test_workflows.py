@@ -41,6 +41,7 @@ INITIAL = {
     "body": "planned",
     "seat": "offered",
     "edition": "open",
+    "implementation_report": "frozen",
 }
 each_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.noun)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.routers.api import (
     amendments,
+    annex,
     attachments,
     ballots,
     bodies,
@@ -25,6 +26,7 @@ from app.routers.api import (
     fields_of_action,
     goals,
     guiding_questions,
+    implementation_reports,
     indicators,
     marks,
     measures,
@@ -60,6 +62,7 @@ DESCRIPTION = (
 router = APIRouter(prefix="/api/v1")
 for noun in (
     amendments,
+    annex,
     attachments,
     ballots,
     bodies,
@@ -79,6 +82,7 @@ for noun in (
     fields_of_action,
     goals,
     guiding_questions,
+    implementation_reports,
     marks,
     indicators,
     measures,
