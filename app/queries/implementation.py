@@ -180,16 +180,13 @@ def parts_of_tracked(one: Tracked, parts: Iterable[tuple[str, str]]) -> list[Par
 
 def list_tracked(session: Session, actor: Actor, *, edition_id: UUID | None = None) -> list[Tracked]:
     """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
-    return [
-        Tracked(
-            row.recommendation,
-            published_on(row.recommendation),
-            _view_of_row(row),
-            tuple(row.addressees),
-            tuple(row.listed),
-        )
-        for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor), edition_id)
-    ]
+    return [_of_row(row) for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor), edition_id)]
+
+
+def tracked_among(session: Session, loaded: Iterable[Recommendation], actor: Actor) -> list[Tracked]:
+    """Those of these recommendations that are followed, in their order. Two statements."""
+    rows = {one.id: _Row(one) for one in loaded if one.state in FOLLOWED_STATES}
+    return [_of_row(row) for row in _filled(session, rows, look_of(session, actor))]
 
 
 def published_on(recommendation: Recommendation) -> date:
@@ -210,6 +207,11 @@ def _part_of(
 ) -> PartView:
     derived = implementation_of(states, answers, tracking_closed=recommendation.tracking_closed_at is not None)
     return PartView(number, text, derived.status, derived.rule, derived.measures, derived.verified)
+
+
+def _of_row(row: _Row) -> Tracked:
+    published = published_on(row.recommendation)
+    return Tracked(row.recommendation, published, _view_of_row(row), tuple(row.addressees), tuple(row.listed))
 
 
 def _view_of_row(row: _Row) -> ImplementationView:
@@ -259,6 +261,10 @@ def _rows(
     if edition_id is not None:
         statement = statement.where(Recommendation.edition_id == edition_id)
     rows = {one.id: _Row(one) for one in session.exec(statement).all()}
+    return _filled(session, rows, look)
+
+
+def _filled(session: Session, rows: dict[UUID, _Row], look: Look) -> list[_Row]:
     if rows:
         _add_addressees(session, rows)
         _add_measures(session, rows, look)

@@ -30,7 +30,7 @@ def show_edition(request: Request, session: ReadSession, visitor: Reader, code: 
         field = place.recommendation.field_of_action
         chapters.setdefault(str(place.recommendation.field_of_action_id), (field, []))[1].append(place)
     fields = [field for field, _places in chapters.values() if field is not None]
-    tracked = implementation.list_tracked(session, visitor.actor, edition_id=edition.id)
+    tracked = implementation.tracked_among(session, found, visitor.actor)
     bars = [bar for bar in by_field(tracked, fields) if bar.total]
     return render(
         request,

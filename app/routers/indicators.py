@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from app.actions import indicators as actions
 from app.actions.permissions import may, require
+from app.documents.charts.breakdowns import breakdown_charts
 from app.documents.charts.series import series_chart, series_csv
 from app.domain.goals import GoalState
 from app.domain.indicators import COURSE_BY_RULE, Direction, IndicatorKind, Rhythm
@@ -148,6 +149,7 @@ def show(
         indicator=indicator,
         series=series,
         chart=series_chart(series),
+        breakdowns=breakdown_charts(series),
         may_manage=may_manage,
         category_options=[(name, name) for name in queries.categories_of(indicator)],
         mark_options=options(list(DecimalMark)),

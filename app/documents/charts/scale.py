@@ -79,6 +79,11 @@ def day_ticks(scale: DayScale, most: int = MOST_TICKS) -> list[Tick]:
     return [*found, Tick(scale.end)]
 
 
+def path_of(points: Sequence[tuple[float, float]]) -> str:
+    """A line through these places; empty where there is none."""
+    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points) if points else ""
+
+
 def _round_step(least: Decimal) -> Decimal:
     unit = Decimal(10) ** (least.adjusted())
     return next(unit * each for each in _ROUND_STEPS if unit * each >= least)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from app.documents.charts.scale import DayScale, Tick, ValueScale, day_ticks, days_around, round_values
+from app.documents.charts.scale import DayScale, Tick, ValueScale, day_ticks, days_around, path_of, round_values
 from app.documents.csv import csv_of
 from app.documents.document import Cell
 from app.i18n import _
@@ -76,8 +76,8 @@ def series_chart(series: Series) -> SeriesChart | None:
         value_ticks=tuple(Tick(values.at(step), german(step.normalize() + 0)) for step in steps),
         day_ticks=tuple(day_ticks(days)),
         marks=tuple(_marks(series, points, baseline, target, days, values)),
-        line=_path(points),
-        way=_path(ends) if len(ends) == 2 else "",
+        line=path_of(points),
+        way=path_of(ends) if len(ends) == 2 else "",
     )
 
 
@@ -164,10 +164,6 @@ def _box_of(mark: Mark) -> tuple[float, float, float, float]:
 
 def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points) if points else ""
 
 
 def _pair(on: date | None, value: Decimal | None) -> tuple[date, Decimal] | None:
