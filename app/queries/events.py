@@ -29,6 +29,7 @@ from app.models.record import Event, RecordText
 from app.queries import comments, contributions, recommendations
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.contributions import NEEDS, PROPOSALS
+from app.queries.people import SHOWN_NAME
 from app.wording import event_sentence
 
 _OF_A_BODY = (SubjectType.BODY, SubjectType.SEAT, SubjectType.RECOMMENDATION, SubjectType.AMENDMENT)
@@ -116,7 +117,7 @@ def history_of(
 @cache
 def _newest_about(wanted: frozenset[EventType] | None, limit: int) -> Any:
     return (
-        select(Event, RecordText.text, Person.name, Organisation.name)
+        select(Event, RecordText.text, SHOWN_NAME, Organisation.name)
         .outerjoin(RecordText, and_(col(RecordText.owner_id) == Event.id, col(RecordText.field) == "reason"))
         .outerjoin(Person, col(Event.person_id) == Person.id)
         .outerjoin(Organisation, col(Event.organisation_id) == Organisation.id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, true
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -14,9 +15,16 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.domain.accounts import AccessState, access_state
 from app.domain.actors import Actor, PersonRole
 from app.domain.sorting import sort_key
+from app.i18n import _
 from app.models.bodies import Membership, Seat
 from app.models.people import Person
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of, sorted_page_of
+
+SHOWN_NAME: Any = case(
+    (and_(col(Person.ended_at).is_(None), col(Person.redacted_at).is_(None)), Person.name),
+    (col(Person.id).is_not(None), literal(_("ehemaliges Mitglied"))),
+)
+"""`Person.shown_name` as a column; null where nobody is joined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

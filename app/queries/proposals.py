@@ -20,6 +20,7 @@ from app.queries import contributions
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible
 from app.queries.built import keys_of
 from app.queries.contributions import PROPOSALS, ContributionFilter, Order
+from app.queries.people import SHOWN_NAME
 
 ProposalFilter = ContributionFilter
 _CHANGES_OF_TEXT = (EventType.PROPOSAL_POSTED, EventType.PROPOSAL_EDITED)
@@ -84,7 +85,7 @@ def list_former_versions(session: Session, proposal: Proposal, actor: Actor) -> 
     if not actor.is_signed_in or proposal.id not in contributions.read_whole(session, PROPOSALS, [proposal], actor):
         return []
     statement = (
-        select(Event, RecordText, Person.name, Organisation.name)
+        select(Event, RecordText, SHOWN_NAME, Organisation.name)
         .outerjoin(RecordText, col(RecordText.owner_id) == Event.id)
         .outerjoin(Person, col(Event.person_id) == Person.id)
         .outerjoin(Organisation, col(Event.organisation_id) == Organisation.id)

@@ -35,6 +35,7 @@ from app.models.recommendations import (
     VersionBlock,
 )
 from app.queries import amendments, consultations, needs, proposals
+from app.queries.people import SHOWN_NAME
 from app.queries.recommendation_links import MOST_CHOICES
 from app.queries.versions import blocks_of_number, reads_inside
 
@@ -206,7 +207,7 @@ def _rows(
         col(VersionBlock.block_id).label("block_id"),
         col(VersionBlock.position).label("position"),
         col(BlockSource.created_at).label("linked_at"),
-        col(Person.name).label("linked_by"),
+        SHOWN_NAME.label("linked_by"),
     ]
     version_id = (
         select(col(Version.id))

@@ -33,6 +33,7 @@ from app.models.recommendations import (
 )
 from app.models.record import Event, RecordText
 from app.queries.audiences import in_audience
+from app.queries.people import SHOWN_NAME
 
 REDACTED = _("[Dieser Text wurde entfernt.]")
 
@@ -201,7 +202,7 @@ def blocks_of_number(session: Session, recommendation: Recommendation, number: i
 def list_versions(session: Session, recommendation: Recommendation, readable: Readable) -> Sequence[VersionEntry]:
     """The versions the reader may see, newest first, in one statement."""
     note = aliased(RecordText)
-    columns: list[Any] = [Version, RecordText.text, note.text, Person.name, Organisation.name]
+    columns: list[Any] = [Version, RecordText.text, note.text, SHOWN_NAME, Organisation.name]
     statement = (
         select(*columns)
         .join(RecordText, and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title"))

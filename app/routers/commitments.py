@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app.actions import commitments as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
+from app.domain.actors import PUBLIC_ACTOR
 from app.domain.commitments import COMMITMENT, CommitmentState
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, NotAllowed
@@ -169,6 +170,7 @@ def _page(
     actor = visitor.actor
     commitment = queries.get_commitment(session, commitment_id, actor)
     is_own = may(Permission.COMMITMENT_KEEP, commitment, actor)
+    is_inside = is_own or actor.is_secretariat or actor.is_auditor
     return render(
         request,
         "commitments/show.html",
@@ -176,7 +178,7 @@ def _page(
         commitment=commitment,
         offers=shown_offers("commitment", offers(commitment, COMMITMENT, actor)),
         may_change=is_own and commitment.state is CommitmentState.STANDING,
-        history=history_of(session, [commitment.id], actor),
+        history=history_of(session, [commitment.id], actor if is_inside else PUBLIC_ACTOR),
         submitted=submitted.values if submitted else None,
         errors=field_errors(error),
         example=commitment.is_example,

@@ -121,3 +121,15 @@ def test_the_number_of_statements_does_not_grow(scene: Scene, statements: Statem
             scene.client.get("/empfehlungen/IP-2026-X-01/umsetzung")
         counts.append(statements.count)
     assert counts[0] == counts[1] <= 6
+
+
+def test_who_took_it_back_and_why_is_read_by_the_owner_and_the_secretariat_alone(scene: Scene) -> None:
+    path = scene.make()
+    why = "Die Mittel sind gestrichen"
+    assert scene.move(path, scene.owner, "withdraw", reason=why).status_code == 200
+    page = path.replace("/api/v1/commitments", "/selbstverpflichtungen")
+    for known, is_read in ((scene.owner, True), (scene.secretariat, True), (scene.addressee, False)):
+        sign_in(scene.client, known)
+        assert (why in scene.client.get(page).text) is is_read
+    sign_out(scene.client)
+    assert why not in scene.client.get(page).text

@@ -11,6 +11,7 @@ from app.domain.actors import PersonRole
 from app.models.base import new_id
 from app.models.outbox import OutgoingMail
 from app.models.people import Person
+from tests.api.test_needs import move, post
 from tests.browsing import send, sign_in
 from tests.factories import World
 
@@ -161,3 +162,19 @@ def test_the_list_filters_and_asks_constantly(client: TestClient, world: World, 
         world.person(name=f"Noch mehr {number}")
     page = client.get("/verwaltung/personen?q=e").text
     assert "after=" in page
+
+
+def test_a_departed_person_is_nowhere_named_in_what_was_done(client: TestClient, world: World) -> None:
+    body = world.body()
+    gone, stays = world.member(body, name="Anna Muster"), world.member(body)
+    need = post(client, gone, body)
+    assert move(client, gone, need, "submit").status_code == 200
+    sign_in(client, stays)
+    address = f"/bedarfe/{need['id']}"
+    assert "Anna Muster" in client.get(address).text
+    path = f"/verwaltung/personen/{gone.person_id}"
+    assert send(client, world.secretariat(), f"{path}/zugang-beenden", {"reason": "Wechsel"}).status_code == 303
+    sign_in(client, stays)
+    page = client.get(address).text
+    assert "Anna Muster" not in page
+    assert "ehemaliges Mitglied" in page
