@@ -41,17 +41,15 @@ class SeatState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyFacts:
-    """What still runs in a body."""
+    """What a body still works on."""
 
-    open_rounds: int = 0
-    open_ballots: int = 0
+    undecided: int = 0
+    """Recommendations that are neither adopted nor ended, resting ones too."""
 
 
 def nothing_is_open(facts: BodyFacts) -> Blocker | None:
-    """No round and no ballot is running."""
-    if facts.open_rounds or facts.open_ballots:
-        return Blocker("body_busy", {"rounds": facts.open_rounds, "ballots": facts.open_ballots})
-    return None
+    """No recommendation is on its way, and with it no round and no ballot."""
+    return Blocker("body_busy", {"count": facts.undecided}) if facts.undecided else None
 
 
 BODY = Workflow(

@@ -46,6 +46,7 @@ PATH = (
 """The way as it is drawn; a decision may be called without a round."""
 
 BEFORE_ADOPTION = frozenset(PATH[:7])
+UNDECIDED_STATES = BEFORE_ADOPTION | {S.DORMANT}
 PUBLIC_STATES = frozenset({S.PUBLISHED, S.UNDER_REVIEW, S.SUPERSEDED, S.REPEALED})
 """What everybody may read."""
 
@@ -381,7 +382,7 @@ RECOMMENDATION = Workflow(
     ),
     Transition(
         name="discontinue",
-        sources=frozenset({*BEFORE_ADOPTION, S.DORMANT}),
+        sources=UNDECIDED_STATES,
         target=S.DISCONTINUED,
         permission=Permission.RECOMMENDATION_ADVANCE,
         event=EventType.RECOMMENDATION_DISCONTINUED,

@@ -11,14 +11,10 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor, PersonRole
-from app.domain.ballots import BallotState
 from app.domain.bodies import BodyFacts, BodyKind, BodyState
-from app.domain.consultations import RoundState
-from app.domain.recommendations import PUBLIC_STATES
+from app.domain.recommendations import PUBLIC_STATES, UNDECIDED_STATES
 from app.errors import NotFound
-from app.models.ballots import Ballot
 from app.models.bodies import Body, BodyResponsible, Seat
-from app.models.consultations import CommentRound
 from app.models.people import Person
 from app.models.programmes import GuidingQuestion
 from app.models.recommendations import Recommendation
@@ -146,19 +142,11 @@ def list_own_ids(session: Session, actor: Actor) -> frozenset[UUID]:
 
 
 def facts_of(session: Session, body_id: UUID) -> BodyFacts:
-    """What still runs in a body, in one statement."""
-    rounds = (
-        select(func.count())
-        .select_from(CommentRound)
-        .where(col(CommentRound.body_id) == body_id, col(CommentRound.state) == RoundState.OPEN)
+    """What a body still works on."""
+    undecided = select(func.count()).where(
+        col(Recommendation.body_id) == body_id, col(Recommendation.state).in_(UNDECIDED_STATES)
     )
-    ballots = (
-        select(func.count())
-        .select_from(Ballot)
-        .where(col(Ballot.body_id) == body_id, col(Ballot.state) == BallotState.OPEN)
-    )
-    open_rounds, open_ballots = session.exec(select(rounds.scalar_subquery(), ballots.scalar_subquery())).one()
-    return BodyFacts(open_rounds=open_rounds or 0, open_ballots=open_ballots or 0)
+    return BodyFacts(undecided=session.exec(undecided).one())
 
 
 def count_seats(session: Session, body_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

@@ -142,7 +142,9 @@ BLOCKERS: dict[str, str] = {
     "parent_goal_proposed": _("Das strategische Ziel, zu dem es gehört, ist noch nicht vereinbart."),
     "parent_goal_dropped": _("Das strategische Ziel, zu dem es gehört, ist aufgegeben."),
     "operative_goals_hold": _("Zu diesem strategischen Ziel gelten noch operative Ziele: {count}."),
-    "body_busy": _("Es laufen noch Verfahren: {rounds} Stellungnahmeverfahren, {ballots} Beschlussfassungen."),
+    "body_busy": _(
+        "Empfehlungen dieses Gremiums, über die noch nicht entschieden ist: {count}. Bringen Sie sie zum Abschluss oder stellen Sie sie ein."
+    ),
 }
 
 _GRANTED_TO: dict[Capability, str] = {

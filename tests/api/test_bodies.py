@@ -15,8 +15,11 @@ from app.models.base import new_id
 from app.models.outbox import OutgoingMail
 from app.models.programmes import FieldOfAction
 from tests.browsing import StatementCounter
+from tests.drafting import draft
 from tests.factories import Known, World
 from tests.mails import text_of
+
+CLOSING = {"transition": "close", "reason": "Auftrag erfüllt"}
 
 
 @pytest.fixture
@@ -288,17 +291,27 @@ def test_a_seat_is_nominated_and_declined(client: TestClient, world: World, fiel
     assert client.post(f"{path}/transitions", json=declined, headers=agent.headers).status_code == 409
 
 
-def test_a_body_with_something_running_is_not_closed(client: TestClient, world: World) -> None:
+def test_a_body_is_closed_by_the_secretariat_with_a_reason_and_works_no_more(client: TestClient, world: World) -> None:
     body, secretariat = world.body(), world.secretariat()
     member = world.member(body, MembershipRole.CHAIR)
     path = f"/api/v1/bodies/{body.id}/transitions"
-    closing = {"transition": "close", "reason": "Auftrag erfüllt"}
-    assert client.post(path, json=closing, headers=member.headers).status_code == 403
+    assert client.post(path, json=CLOSING, headers=member.headers).status_code == 403
     assert client.post(path, json={"transition": "close"}, headers=secretariat.headers).status_code == 422
-    assert client.post(path, json=closing, headers=secretariat.headers).json()["state"] == "closed"
+    assert client.post(path, json=CLOSING, headers=secretariat.headers).json()["state"] == "closed"
     sent = {"organisation_id": str(world.organisation()), "voting": True}
     refused = client.post(f"/api/v1/bodies/{body.id}/seats", json=sent, headers=secretariat.headers)
     assert refused.status_code == 409
+
+
+def test_a_body_is_not_closed_while_a_recommendation_is_undecided(client: TestClient, world: World) -> None:
+    drafted = draft(client, world)
+    secretariat = drafted.secretariat
+    path = f"/api/v1/bodies/{drafted.body.id}/transitions"
+    refused = client.post(path, json=CLOSING, headers=secretariat.headers)
+    assert (refused.status_code, "noch nicht entschieden" in refused.text) == (409, True)
+    ended = {"transition": "discontinue", "reason": "Das Thema hat sich erledigt"}
+    assert client.post(f"{drafted.path}/transitions", json=ended, headers=secretariat.headers).status_code == 200
+    assert client.post(path, json=CLOSING, headers=secretariat.headers).json()["state"] == "closed"
 
 
 def test_the_list_takes_the_same_statements_for_three_and_thirty(
