@@ -12,7 +12,7 @@ from app.config import Settings
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _WITH_FILES_BELOW = ("/anlagen/", "/stellungnahme/")
-_WITH_FILES = ("/attachments", "/einlesen", "/stellungnahmen")
+_WITH_FILES = ("/attachments", "/einlesen", "/text-import", "/statement-files", "/stellungnahmen")
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -58,7 +58,8 @@ PROGRAMS_WITHOUT_A_TOKEN = {"/api/v1/feedback", "/api/v1/recommendations/{recomm
 
 _GUARDS = {deps._reader, deps._member, deps._writer, deps._member_asking, deps._anybody_writing}
 _FORM_GUARDS = {deps._writer, deps._member_asking, deps._anybody_writing, deps._anonymous_form}
-_API_GUARDS = {deps._api_reader, deps._api_writer}
+_API_WRITES = {deps._api_writer, deps._api_asking}
+_API_GUARDS = {deps._api_reader, *_API_WRITES}
 
 
 def filled(path: str) -> str:
@@ -90,7 +91,7 @@ def test_every_route_says_who_may_come_in() -> None:
         if route.method == "HEAD":
             continue
         if route.path.startswith("/api/v1/"):
-            wanted = {deps._api_reader} if route.method == "GET" else {deps._api_writer}
+            wanted = {deps._api_reader} if route.method == "GET" else _API_WRITES
         else:
             wanted = _GUARDS if route.method == "GET" else _FORM_GUARDS
         if route.method == "GET" and route.path in READS_WITHOUT_A_READER:

@@ -86,3 +86,49 @@ def packed(files: dict[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return holder.getvalue()
+
+
+SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+REFERENCE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+WORD = docx(
+    paragraph("Ein Entwurf", "Title")
+    + paragraph("Aus der Praxis.")
+    + paragraph("2. Empfehlung:", "Heading1")
+    + paragraph("a) Die Länder sollten ", extra=bold("rasch") + REFERENCE + "<w:r><w:t> handeln.</w:t></w:r>")
+    + paragraph("c) Die Träger sollten mithalten.")
+    + item("Beratung")
+    + item("Kinderbetreuung")
+    + paragraph("Worum es geht", "Heading2")
+    + table(("Wer", "Was | wie"), ("Länder", "Mittel")),
+    footnote="Siehe [Bericht] 2026.",
+)
+LIBREOFFICE = odt(
+    '<text:h text:outline-level="1">Begründung</text:h>'
+    '<text:p>Seit<text:s/>2010 <text:span text:style-name="T1">steigt</text:span> der Bedarf'
+    "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Statistik.</text:p></text:note-body></text:note>."
+    '<office:annotation><text:p>Stimmt das?</text:p></office:annotation></text:p>'
+    '<text:p><text:a xlink:href="javascript:alert(1)">Wort</text:a> <text:a xlink:href="https://a.example/x(1)">Ziel</text:a></text:p>'
+    "<text:list><text:list-item><text:p>Eins</text:p><text:list><text:list-item><text:p>Innen</text:p></text:list-item></text:list></text:list-item></text:list>"
+    "<table:table><table:table-row><table:table-cell><text:p>Wer</text:p></table:table-cell><table:table-cell><text:p>Was</text:p></table:table-cell></table:table-row></table:table>"
+    '<text:h text:outline-level="1">Quellen</text:h><text:p>Bericht 2010</text:p>'
+)  # fmt: skip
+REFUSED: list[tuple[str, bytes, str]] = [
+    ("", b"", "Bitte wählen Sie eine Datei."),
+    ("leer.docx", b"", "nicht lesbar"),
+    ("falsch.docx", b"%PDF-1.7", "nicht lesbar"),
+    ("kaputt.docx", WORD[:-400], "nicht lesbar"),
+    ("andere.docx", packed({"xl/workbook.xml": b"<a/>"}), "nicht lesbar"),
+    ("ohne.docx", packed({"word/document.xml": b"<a"}), "nicht lesbar"),
+    ("tabelle.odt", packed({"mimetype": SPREADSHEET, "content.xml": b"<a/>"}), "nicht lesbar"),
+    ("alt.doc", bytes.fromhex("d0cf11e0a1b11ae1") * 100, "nicht lesbar"),
+    ("makro.docm", WORD, "Makros"),
+    ("makro.docx", docx(paragraph("x"), more={"word/vbaProject.bin": b"x"}), "Makros"),
+    ("makro.odt", odt("<text:p>x</text:p>", more={"Basic/Standard/Module1.xml": b"<a/>"}), "Makros"),
+    ("bombe.docx", docx(paragraph("x"), more={"word/media/a.xml": b"0" * (61 * 1024 * 1024)}), "entpackt zu groß"),
+    ("lang.docx", docx("x" * (9 * 1024 * 1024)), "zu lang"),
+    ("lachen.odt", odt("<text:p>&a;</text:p>", head='<!DOCTYPE a [<!ENTITY a "ha">]>'), "nicht lesbar"),
+    ("leer.odt", odt("<text:p/>"), "kein Text"),
+    ("absatz.docx", docx(paragraph("Wort " * 5_000)), "höchstens 20.000 Zeichen"),
+    ("gross.docx", b"PK" + b"0" * (12 * 1024 * 1024), "höchstens 4 MB"),
+]  # fmt: skip
+"""Files that can't be read, by name and content, and what is said of each."""

@@ -10,12 +10,16 @@ from pydantic import Field
 from app.domain.text.blocks import MAX_BLOCKS, MAX_TEXT_CHARACTERS
 from app.forms.base import Input, Reason
 from app.forms.versions import BlockInput
+from app.models.base import new_id
 
 
 class DraftForm(Input):
-    """The text as blocks or plain; `revision` is the one its page saw last, 0 where it saw none."""
+    """The text as blocks or plain; `revision` is the one its page saw last, 0 where it saw none.
 
-    writer_id: UUID
+    `writer_id` is the page that goes on writing; a program that names none goes by the revision alone.
+    """
+
+    writer_id: UUID = Field(default_factory=new_id)
     revision: int = Field(default=0, ge=0)
     base_version: int = Field(ge=0)
     title: Annotated[str, Field(max_length=300)] = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,17 @@ from typing import Final
 
 import mammoth  # type: ignore[import-untyped]
 
-from app.domain.text import MAX_BLOCKS, Block, BlockKind, BlockPart, part_of_heading, problems_of, split_number
+from app.domain.text import (
+    MAX_BLOCKS,
+    Block,
+    BlockKind,
+    BlockPart,
+    parse_plain_form,
+    part_of_heading,
+    plain_form,
+    problems_of,
+    split_number,
+)
 from app.errors import FieldError, Invalid
 from app.forms.odt_text import read_odt
 from app.forms.read_blocks import ReadBlock, read_html
@@ -26,18 +37,46 @@ _MACROS = ("vbaproject.bin", "vbadata.xml")
 
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """What tells a format: the file its text stands in."""
+    """What tells a format: the file its text stands in, and in that file what no block can hold, each with a word."""
 
     content: str
-    ending: str
+    beside: tuple[tuple[re.Pattern[bytes], str], ...]
 
 
-_DOCX = _Format("word/document.xml", ".docx")
-_ODT = _Format("content.xml", ".odt")
+_PICTURES, _COMMENTS, _STRUCK = (
+    _("Bilder"),
+    _("Kommentare am Rand"),
+    _("gestrichener Text aus nachverfolgten Änderungen"),
+)
+_DOCX = _Format(
+    "word/document.xml",
+    (
+        (re.compile(rb"<w:(?:drawing|pict)\b"), _PICTURES),
+        (re.compile(rb"<w:commentReference\b"), _COMMENTS),
+        (re.compile(rb"<w:delText\b"), _STRUCK),
+    ),
+)
+_ODT = _Format(
+    "content.xml",
+    (
+        (re.compile(rb"<draw:image\b"), _PICTURES),
+        (re.compile(rb"<office:annotation\b"), _COMMENTS),
+        (re.compile(rb"<text:deletion\b"), _STRUCK),
+    ),
+)
 
 
-def read_text_file(name: str, content: bytes, field: str = "file") -> tuple[Block, ...]:
-    """The blocks of the file, each with a fresh id. Raises Invalid with a sentence that names what can't be read.
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """The blocks of a file, each with a fresh id; `left_out` says in words what else it held and no block can hold."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def read_text_file(name: str, content: bytes, field: str = "file") -> ReadText:
+    """The text of the file. Raises Invalid with a sentence that names what can't be read.
 
     Headings that are called like a part open it, all others are sub-headings.
     """
@@ -56,7 +95,7 @@ def read_text_file(name: str, content: bytes, field: str = "file") -> tuple[Bloc
     problems = problems_of(blocks)
     if problems:
         raise _refused(field, text_problem(problems[0].code))
-    return tuple(blocks)
+    return ReadText(name, tuple(blocks), _left_out(content, form))
 
 
 _UNREADABLE = _("Diese Datei ist nicht lesbar. Erwartet wird ein Text als DOCX oder ODT.")
@@ -93,6 +132,12 @@ def _is_macro(name: str) -> bool:
     return name.rsplit("/", 1)[-1].casefold() in _MACROS or name.startswith(("Basic/", "Scripts/"))
 
 
+def _left_out(content: bytes, form: _Format) -> tuple[str, ...]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read(form.content)
+    return tuple(word for sign, word in form.beside if sign.search(text))
+
+
 def _read_docx(content: bytes) -> list[ReadBlock]:
     result = mammoth.convert_to_html(
         io.BytesIO(content),
@@ -126,7 +171,19 @@ def _placed(read: Iterable[ReadBlock]) -> list[Block]:
     return found
 
 
-def append_blocks(present: Sequence[Block], read: Sequence[Block]) -> tuple[Block, ...]:
+def taken_over(
+    read: Sequence[Block], present: Sequence[Block], known: Sequence[Block], *, replaces: bool
+) -> tuple[Block, ...]:
+    """What was read behind what is there, or in its place.
+
+    Who takes a text out, writes on elsewhere and brings it back keeps the blocks of `known` that are still to be known.
+    """
+    if replaces:
+        return parse_plain_form(plain_form(read), known, new_id=new_id)
+    return _appended(present, read)
+
+
+def _appended(present: Sequence[Block], read: Sequence[Block]) -> tuple[Block, ...]:
     """What was read at the end of each part of what is there; a number that is taken is dropped."""
     numbers = {block.number for block in present}
     fresh = [replace(block, number=None) if block.number in numbers else block for block in read]

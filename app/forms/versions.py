@@ -29,6 +29,15 @@ class BlockInput(Input):
     sources: list[SourceInput] | None = Field(default=None, max_length=100)
 
 
+class MergeForm(Input):
+    """A text written on an older version, to be brought together with the newest; what is left out is the base's."""
+
+    base_version: int = Field(ge=0)
+    blocks: list[BlockInput] = Field(max_length=MAX_BLOCKS)
+    title: Line | None = None
+    addressee_ids: list[UUID] | None = Field(default=None, max_length=200)
+
+
 class VersionForm(Creation):
     """A changed text on the base its writer had before; title and addressees left out stay."""
 

@@ -253,9 +253,26 @@ def _page(request: Request, session: Session, visitor: Visitor, key: str, refusa
         errors=field_errors(refusal.error),
         move_errors=field_errors(refusal.error) if is_move else {},
         refused=refusal.form,
+        homeless=_homeless(refusal, context),
         example=recommendation.is_example,
         **{"voices": [], "text": VotedText(), "offers": [], "days": None, "last_day": None, **context},
     )
+
+
+def _homeless(refusal: Refusal, context: Mapping[str, Any]) -> list[str]:
+    """What was typed into a form that no longer stands on the page, because its time is over."""
+    voices: Sequence[Voice] = context.get("voices", ())
+    match refusal.form:
+        case "position":
+            stands = any(refusal.of("position", voice.seat.seat_id) and voice.may_vote for voice in voices)
+        case "dissent":
+            stands = any(refusal.of("dissent", voice.seat.seat_id) and voice.may_dissent for voice in voices)
+        case "record":
+            stands = bool(context.get("recordable"))
+        case _:
+            stands = True
+    typed = [str(refusal.values.get(name, "")) for name in ("reason", "text", "alternative")]
+    return [] if stands else [text for text in typed if text]
 
 
 def _current(

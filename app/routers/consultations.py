@@ -106,19 +106,18 @@ def post_statement(
     address = f"{recommendations.url_of(recommendation)}/stellungnahmen"
     with attempt(session) as outcome:
         round_id = _round_id(session, submitted, recommendation, visitor)
-        fields = {name: value for name, value in submitted.values.items() if name != "round_id"}
-        sent = Submitted(submitted.data, fields)
+        _round, sent = submitted.apart("round_id")
         if submitted.text("kind") == StatementKind.EXTENSION.value and not submitted.text("text").strip():
             raise Invalid(FieldError("extension", _("Bitte sagen Sie, warum Sie mehr Zeit brauchen und wie viel.")))
         if not visitor.actor.is_signed_in:
-            if "author_name" not in fields:
+            if "author_name" not in sent.values:
                 raise NotSignedIn()
             client = request.client.host if request.client else ""
             actions.post_open_statement(session, round_id, sent.parse(OpenStatementForm), address=client)
             return see_other(request, f"{address}?sent=ja#gesendet")
-        words = AttachmentForm(alt_text=str(fields.pop("alt_text", "")))
-        attached = upload.with_words(words) if upload.is_chosen else None
-        form = sent.parse(StatementForm)
+        words, said = sent.apart("alt_text")
+        attached = upload.with_words(words.parse(AttachmentForm)) if upload.is_chosen else None
+        form = said.parse(StatementForm)
         made, _is_new = actions.post_statement(session, round_id, form, actor=visitor.actor, attached=attached)
         return see_other(request, f"{address}#antworten", _thanks(made.kind))
     return _page(request, session, visitor, key, StatementListing(), submitted, outcome.error)

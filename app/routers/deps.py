@@ -152,6 +152,12 @@ class Submitted:
         except ValidationError as error:
             raise invalid_from(error) from error
 
+    def apart(self, *names: str) -> tuple[Submitted, Submitted]:
+        """The fields of these names, and all others: what two forms say in one."""
+        own = {name: value for name, value in self.values.items() if name in names}
+        others = {name: value for name, value in self.values.items() if name not in names}
+        return Submitted(self.data, own), Submitted(self.data, others)
+
     def file(self, name: str) -> UploadFile | None:
         """An uploaded file, or None where none was chosen."""
         sent = self.data.get(name)
@@ -304,7 +310,14 @@ def _api_writer(request: Request, session: WriteSession) -> Actor:
     if "if-match" in request.headers:
         # Of two writes with one tag the second must see what the first made, and be refused.
         hold(session, f"if-match {request.url.path}")
-    actor = api_actor(request, session)
+    return _with_token(api_actor(request, session))
+
+
+def _api_asking(request: Request, session: ReadSession) -> Actor:
+    return _with_token(api_actor(request, session))
+
+
+def _with_token(actor: Actor) -> Actor:
     if not actor.is_signed_in:
         raise NotSignedIn("Senden Sie ein Zugangstoken mit: Authorization: Bearer <Token>.")
     return actor
@@ -312,3 +325,5 @@ def _api_writer(request: Request, session: WriteSession) -> Actor:
 
 ApiReader = Annotated[Actor, Depends(_api_reader)]
 ApiWriter = Annotated[Actor, Depends(_api_writer)]
+ApiAsking = Annotated[Actor, Depends(_api_asking)]
+"""A program with a token that sends something only to ask: it reads and changes nothing."""

@@ -47,7 +47,7 @@ class TableForm(StrEnum):
     ODS = "ods"
 
 
-_MEDIA_TYPES: Final = {
+WRITTEN_TYPES: Final = {
     DocumentForm.PDF: "application/pdf",
     DocumentForm.ODT: "application/vnd.oasis.opendocument.text",
     TableForm.CSV: "text/csv; charset=utf-8",
@@ -95,7 +95,7 @@ class StreamedLater(MadeLater):
 def document_file(request: Request, name: str, document: Document, form: DocumentForm) -> Response:
     """The document to keep, under a name without its ending; like a page, a public one may be kept for a minute."""
     write = pdf_of if form is DocumentForm.PDF else odt_of
-    return _file(request, f"{name}.{form}", _MEDIA_TYPES[form], lambda: write(document))
+    return _file(request, f"{name}.{form}", WRITTEN_TYPES[form], lambda: write(document))
 
 
 def packed_file(request: Request, name: str, make: Callable[[], IO[bytes]]) -> Response:
@@ -106,8 +106,8 @@ def packed_file(request: Request, name: str, make: Callable[[], IO[bytes]]) -> R
 def table_file(request: Request, name: str, table: Table, form: TableForm) -> Response:
     """The table to keep, under a name without its ending."""
     if form is TableForm.CSV:
-        return _file(request, f"{name}.{form}", _MEDIA_TYPES[form], lambda: csv_of(table.head, table.rows))
-    return _file(request, f"{name}.{form}", _MEDIA_TYPES[form], lambda: ods_of(table))
+        return _file(request, f"{name}.{form}", WRITTEN_TYPES[form], lambda: csv_of(table.head, table.rows))
+    return _file(request, f"{name}.{form}", WRITTEN_TYPES[form], lambda: ods_of(table))
 
 
 def kept_file(request: Request, *, digest: str, name: str, kind: AttachmentKind, kept_for: str) -> Response:

@@ -13,16 +13,28 @@ from app.domain.text import plain_form
 from app.errors import ApplicationError, Conflict, FieldError, Invalid
 from app.forms.drafts import DraftForm
 from app.i18n import _
+from app.models.base import new_id
 from app.models.drafts import Draft
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.versions import VersionText
 from app.routers.deps import Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
-from app.routers.edited_text import Values, block_inputs_as_typed, blocks_of, read_plain, sources_in, stored_blocks
+from app.routers.edited_text import (
+    Values,
+    block_inputs_as_typed,
+    blocks_of,
+    read_plain,
+    sources_in,
+    stored_blocks,
+    submitted_values,
+)
+from app.routers.editor_page import open_text, show_editor
 from app.routers.pages import see_other
 from app.wording.dates import german_datetime
 
 router = APIRouter()
+_READ_FILE = "read_file"
+"""The step behind the button that keeps the draft and goes on to choose a file."""
 
 
 @router.post("/empfehlungen/{key}/entwurf")
@@ -35,11 +47,15 @@ def keep(request: Request, session: WriteSession, visitor: Writer, submitted: Su
         if is_script:
             kept = {"revision": draft.revision, "kept_at": german_datetime(draft.updated_at)}
             return JSONResponse(kept)
-        return see_other(request, _editor_of(recommendation), _("Ihr Entwurf ist gesichert. Nur Sie lesen ihn."))
+        onward = "einlesen" if submitted.text("step") == _READ_FILE else "bearbeiten"
+        url = f"{queries.url_of(recommendation)}/{onward}"
+        return see_other(request, url, _("Ihr Entwurf ist gesichert. Nur Sie lesen ihn."))
     assert outcome.error is not None
-    if not is_script:
-        raise outcome.error
-    return _refused(outcome.error)
+    if is_script:
+        return _refused(outcome.error)
+    recommendation, newest = open_text(session, visitor, key)
+    values = submitted_values(submitted, newest.blocks)
+    return show_editor(request, session, visitor, recommendation, newest, values, outcome.error)
 
 
 @router.post("/empfehlungen/{key}/entwurf/verwerfen")
@@ -47,7 +63,8 @@ def discard(request: Request, session: WriteSession, visitor: Writer, key: str) 
     """Throw the draft away and begin again with the newest text."""
     recommendation = queries.get_recommendation(session, key, visitor.actor)
     discard_draft(session, recommendation, actor=visitor.actor)
-    return see_other(request, _editor_of(recommendation), _("Ihr Entwurf ist verworfen."))
+    url = f"{queries.url_of(recommendation)}/bearbeiten"
+    return see_other(request, url, _("Ihr Entwurf ist verworfen."))
 
 
 def draft_form(submitted: Submitted) -> DraftForm:
@@ -61,8 +78,21 @@ def draft_form(submitted: Submitted) -> DraftForm:
     )
 
 
-def draft_values(draft: Draft, newest: VersionText) -> Values:
-    """What the editor shows of a draft."""
+def values_to_write(recommendation: Recommendation, newest: VersionText, draft: Draft | None) -> Values:
+    """What the editor opens with: the reader's own draft to go on with, or else the newest text."""
+    values: Values = {
+        "id": str(new_id()),
+        "base_version": recommendation.version,
+        "title": newest.title,
+        "blocks": newest.blocks,
+        "sources": {},
+        "text": plain_form(newest.blocks, all_parts=True),
+        "addressee_ids": [str(each.id) for each in newest.addressees],
+    }
+    return values | _values_of(draft, newest) if draft else values
+
+
+def _values_of(draft: Draft, newest: VersionText) -> Values:
     kept = stored_blocks(draft.blocks or ())
     blocks = blocks_of(kept) if draft.blocks is not None else read_plain(draft.text or "", newest.blocks)
     fields = {name: "" if value is None else value for name, value in draft.fields.items()}
@@ -100,10 +130,6 @@ def revision_of(submitted: Submitted) -> int:
     """The revision of the draft that the page saw last."""
     sent = submitted.text("revision")
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
-
-
-def _editor_of(recommendation: Recommendation) -> str:
-    return f"{queries.url_of(recommendation)}/bearbeiten"
 
 
 def _refused(error: ApplicationError) -> Response:

@@ -6,18 +6,17 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.domain.text import Block, plain_form
+from app.domain.text import Block
 from app.errors import Conflict, StaleVersion
 from app.forms.versions import VersionForm
 from app.i18n import _
-from app.models.base import new_id
 from app.models.drafts import Draft
 from app.queries import recommendations as queries
 from app.queries.drafts import find_draft
 from app.queries.versions import VersionText
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
-from app.routers.drafts import draft_values, keep_refused
-from app.routers.edited_text import Values, block_inputs, blocks_of, stored_blocks, submitted_values
+from app.routers.drafts import keep_refused, values_to_write
+from app.routers.edited_text import block_inputs, blocks_of, stored_blocks, submitted_values
 from app.routers.editor_page import open_text, show_editor
 from app.routers.pages import render, see_other
 from app.routers.text_merging import Mine, Three, bring_together
@@ -31,17 +30,7 @@ def edit_text(request: Request, session: ReadSession, visitor: Member, key: str)
     """The reader's own draft to go on with, or else the newest text."""
     recommendation, newest = open_text(session, visitor, key)
     draft = find_draft(session, recommendation.id, visitor.actor)
-    values: Values = {
-        "id": str(new_id()),
-        "base_version": recommendation.version,
-        "title": newest.title,
-        "blocks": newest.blocks,
-        "sources": {},
-        "text": plain_form(newest.blocks, all_parts=True),
-        "addressee_ids": [str(each.id) for each in newest.addressees],
-    }
-    if draft is not None:
-        values |= draft_values(draft, newest)
+    values = values_to_write(recommendation, newest, draft)
     return show_editor(request, session, visitor, recommendation, newest, values, draft=draft)
 
 

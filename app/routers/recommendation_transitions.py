@@ -79,6 +79,9 @@ def _questions(
         if not 1 <= number <= len(blocks):
             message = _("Einen Absatz {number} gibt es in der neuesten Fassung nicht.").format(number=number)
             raise Invalid(FieldError("questions", message))
+        if not named["text"]:
+            message = _("Bitte schreiben Sie hinter „Absatz {number}:“, was Sie fragen.").format(number=number)
+            raise Invalid(FieldError("questions", message))
         asked.append({"text": named["text"], "block_id": blocks[number - 1].id})
     return asked
 

@@ -20,6 +20,7 @@ from app.domain.permissions import Permission
 from app.domain.recommendations import PUBLIC_STATES
 from app.domain.text import Block
 from app.errors import ApplicationError, NotFound
+from app.forms.base import Wanted
 from app.forms.consultations import BulkDispositionForm
 from app.i18n import _, ngettext
 from app.queries import synopses as queries
@@ -44,7 +45,7 @@ class SynopsisForm(StrEnum):
     ODT = "odt"
 
 
-class SynopsisFilter(RoundChoice):
+class SynopsisNarrowed(Wanted):
     """What the table is narrowed to; `block` is a block's id, or „whole“ for what is said about no single one."""
 
     block: str | None = None
@@ -70,6 +71,10 @@ class SynopsisFilter(RoundChoice):
             block_id=block_id,
             on_whole=self.block == "whole",
         )
+
+
+class SynopsisFilter(SynopsisNarrowed, RoundChoice):
+    """The same on the page of a recommendation, which also says which round."""
 
     @property
     def query(self) -> str:
@@ -115,7 +120,14 @@ def take_along(
     wanted: Annotated[SynopsisFilter, Query()],
 ) -> Response:
     """The same table as a file, narrowed alike."""
-    found = _find(session, visitor, key, wanted)
+    return synopsis_file(request, session, _find(session, visitor, key, wanted), wanted, form)
+
+
+def synopsis_file(
+    request: Request, session: Session, found: Consultation, wanted: SynopsisNarrowed, form: SynopsisForm
+) -> Response:
+    """The table as a file; NotFound for who is not signed in before the recommendation is published."""
+    _require_shown(found)
     rows, _blocks = _rows(session, found, wanted)
     name = f"synopse-{found.recommendation.reference or str(found.recommendation.id)[-12:]}-{found.round.number}"
     if form in {SynopsisForm.CSV, SynopsisForm.ODS}:
@@ -133,12 +145,18 @@ def take_along(
 
 def _find(session: Session, visitor: Visitor, key: str, wanted: SynopsisFilter) -> Consultation:
     found = find_consultation(session, visitor, key, wanted.round)
-    if not visitor.actor.is_signed_in and found.recommendation.state not in PUBLIC_STATES:
-        raise NotFound()
+    _require_shown(found)
     return found
 
 
-def _rows(session: Session, found: Consultation, wanted: SynopsisFilter) -> tuple[list[SynopsisRow], tuple[Block, ...]]:
+def _require_shown(found: Consultation) -> None:
+    if not found.actor.is_signed_in and found.recommendation.state not in PUBLIC_STATES:
+        raise NotFound()
+
+
+def _rows(
+    session: Session, found: Consultation, wanted: SynopsisNarrowed
+) -> tuple[list[SynopsisRow], tuple[Block, ...]]:
     blocks = blocks_of_number(session, found.recommendation, found.round.version)
     return queries.list_synopsis(session, found.actor, wanted.chosen(found.round.id), blocks), blocks
 

@@ -23,7 +23,7 @@ from app.wording.tasks import TaskKind
 from tests.amending import blocks_of, dispose, file, texts_of, try_dispose, try_file
 from tests.conftest import MovedClock
 from tests.drafting import BLOCKS, Drafted, count_rows, save
-from tests.factories import World
+from tests.factories import Known, World
 from tests.moving import ADOPTION, decide, in_days, lead_to, make_move, try_move
 from tests.telling import told_of
 
@@ -314,6 +314,38 @@ def test_an_open_amendment_moves_on_to_the_new_version(client: TestClient, draft
     save(client, drafted, 1, [{name: block[name] for name in ("id", "part", "text", "number")} for block in blocks])
     dispose(client, drafted.rapporteur, made)
     assert texts_of(client, drafted)[1] == "Die Länder und Kommunen sollten Übergangsklassen schaffen."
+
+
+def test_who_reads_the_newest_version_is_told_how_it_stands_to_that(client: TestClient, drafted: Drafted) -> None:
+    blocks = blocks_of(client, drafted)
+    wanted = blocks[1]["text"].replace("einrichten", "schaffen")
+    made = [
+        file(client, drafted, drafted.member, changed(blocks[1], wanted)),
+        file(client, drafted, drafted.member, changed(blocks[3], "Alle zahlen.")),
+        file(client, drafted, drafted.member, {"block_id": blocks[4]["id"], "kind": "remove"}),
+    ]
+    assert [(each["changes"][0]["fit"], each["changes"][0]["result"]) for each in made] == [
+        ("as_filed", wanted),
+        ("as_filed", "Alle zahlen."),
+        ("as_filed", None),
+    ]
+    blocks[1]["text"] = blocks[1]["text"].replace("Die Länder", "Die Länder und Kommunen")
+    blocks[3]["text"] = "Die Kosten tragen die Länder."
+    save(client, drafted, 1, [{name: each[name] for name in ("id", "part", "text", "number")} for each in blocks[:4]])
+
+    def told(known: Known) -> list[tuple[str | None, str | None]]:
+        read = [client.get(f"/api/v1/amendments/{each['id']}", headers=known.headers).json() for each in made]
+        return [(each["changes"][0]["fit"], each["changes"][0]["result"]) for each in read]
+
+    assert told(drafted.rapporteur) == [
+        ("moved_on", "Die Länder und Kommunen sollten Übergangsklassen schaffen."),
+        ("collides", None),
+        ("contained", None),
+    ]
+    path = f"/api/v1/seats/{drafted.member.seat_id}/memberships"
+    held = client.get(path, headers=drafted.secretariat.headers).json()["items"]
+    assert client.delete(f"{path}/{held[0]['id']}", headers=drafted.secretariat.headers).status_code == 200
+    assert told(drafted.member) == [(None, None)] * 3, "who left the body reads its newest text no more"
 
 
 def test_one_whose_block_is_gone_is_homeless_but_not_lost(client: TestClient, drafted: Drafted) -> None:

@@ -17,10 +17,12 @@ from app.domain.events import EventType
 from app.domain.notifications import Urgency
 from app.domain.organisations import Level, OrganisationKind
 from app.domain.recommendations import RecommendationState
+from app.models.attachments import Attachment
 from app.models.base import new_id
 from app.models.consultations import Statement
 from app.models.record import Event
 from app.queries.notifications import list_notifications
+from tests.attaching import PDF, PNG
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows
 from tests.factories import Known, World
@@ -117,6 +119,43 @@ def test_bad_statements_are_refused_by_field(
         assert refused.status_code == 422, refused.text
         assert [each["field"] for each in refused.json()["errors"]] == [field]
     assert count_rows(database, Statement) == 0
+
+
+def test_a_file_is_a_statement_with_a_text_or_without_one(
+    client: TestClient, consultation: Consultation, database: Database, clock: MovedClock
+) -> None:
+    known = consultation.official
+    path = consultation.path.replace("/statements", "/statement-files")
+
+    def post(content: bytes, name: str, **fields: str) -> Any:
+        return client.post(path, files={"file": (name, content)}, data=fields, headers=known.headers)
+
+    key = str(new_id())
+    answers = [post(PDF, "Stellungnahme.pdf", id=key, publish="true") for _each in range(2)]
+    assert [each.status_code for each in answers] == [201, 200]
+    made = answers[0].json()
+    assert (made["id"], made["text"], made["publish"]) == (key, "Siehe Anlage.", True)
+    attached = client.get(f"/api/v1/statements/{key}/attachments", headers=known.headers).json()["items"]
+    assert [each["name"] for each in attached] == ["Stellungnahme.pdf"]
+    with_text = post(PNG, "Kurve.png", text="Die Kurve zeigt es.", alt_text="Eine Kurve, die steigt")
+    assert with_text.json()["text"] == "Die Kurve zeigt es."
+    for content, name, fields, status, field in (
+        (b"", "leer.pdf", {}, 422, "file"),
+        (b"MZ", "programm.exe", {}, 422, "file"),
+        (PNG, "Kurve.png", {}, 422, "alt_text"),
+        (PDF, "a.pdf", {"kind": "agreed"}, 422, "kind"),
+        (PDF, "a.pdf", {"block_id": str(new_id())}, 422, "block_id"),
+        (PDF, "a.pdf", {"colour": "red"}, 422, "colour"),
+        (b"x" * (10 * 1024 * 1024 + 1), "gross.txt", {}, 413, "file"),
+    ):
+        refused = post(content, name, **fields)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (status, field), refused.text
+    assert post(b"x" * (17 * 1024 * 1024), "riesig.txt").json()["type"] == "/api/problems/too-large"
+    assert client.post(path, files={"file": ("a.pdf", PDF)}).status_code == 401
+    clock.advance(days=15)
+    assert post(PDF, "spaet.pdf").status_code == 409
+    assert count_rows(database, Statement) == 2
+    assert count_rows(database, Attachment) == 2
 
 
 def test_sent_twice_it_is_one(client: TestClient, consultation: Consultation, clock: MovedClock) -> None:

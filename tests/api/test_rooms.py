@@ -180,6 +180,12 @@ def test_a_member_lets_a_colleague_in_and_out_again(
     out = send(client, room.member, f"{room.page}/lesende/entfernen", {"person_id": str(room.colleague.person_id)})
     assert out.status_code == 303
     assert client.get(room.path, headers=room.colleague.headers).status_code == 404
+    assert client.post(path, json=sent, headers=room.member.headers).status_code == 200
+    reader = f"{path}/{room.colleague.person_id}"
+    assert client.delete(reader, headers=room.staff.headers).status_code == 403
+    for _ in range(2):
+        assert client.delete(reader, headers=room.member.headers).status_code == 204
+    assert client.get(room.path, headers=room.colleague.headers).status_code == 404
 
 
 def test_ones_own_comment_goes_for_good(client: TestClient, room: InRoom, database: Database) -> None:
@@ -191,6 +197,13 @@ def test_ones_own_comment_goes_for_good(client: TestClient, room: InRoom, databa
     path = f"{room.page}/beitraege/loeschen"
     assert send(client, room.member, path, {"comment_id": key}).status_code == 403
     assert send(client, room.staff, path, {"comment_id": key}).status_code == 303
+    assert count_rows(database, RoomComment) == 0
+    said = client.post(f"{room.path}/comments", json={"text": "Vertippt."}, headers=room.staff.headers).json()
+    comment = f"{room.path}/comments/{said['comments'][0]['id']}"
+    assert client.delete(comment, headers=room.member.headers).status_code == 403
+    assert client.delete(comment, headers=room.colleague.headers).status_code == 404
+    assert client.delete(comment, headers=room.staff.headers).status_code == 204
+    assert client.delete(comment, headers=room.staff.headers).status_code == 404
     assert count_rows(database, RoomComment) == 0
 
 

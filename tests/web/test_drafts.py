@@ -116,6 +116,18 @@ def test_without_script_a_button_keeps_the_plain_text_as_it_is(
     assert count_rows(database, Version) == 1
 
 
+@pytest.mark.parametrize(("wrong", "status"), [({"title": "x" * 301}, 422), ({"revision": "7"}, 409)])
+def test_a_text_the_button_could_not_keep_is_still_on_the_page(
+    client: TestClient, drafted: Drafted, database: Database, wrong: dict[str, str], status: int
+) -> None:
+    form = form_of(client, drafted.rapporteur, f"{drafted.page}/bearbeiten")
+    form["text"] = form["text"].replace("vergehen Monate", "vergehen zwölf Monate")
+    refused = send(client, drafted.rapporteur, f"{drafted.page}/entwurf", {**form, **wrong})
+    assert refused.status_code == status
+    assert "vergehen zwölf Monate" in refused.text
+    assert count_rows(database, Draft) == 0
+
+
 def test_what_was_refused_is_the_writer_s_draft(client: TestClient, drafted: Drafted) -> None:
     form = form_of(client, drafted.rapporteur, f"{drafted.page}/bearbeiten")
     refused = send(

@@ -125,6 +125,25 @@ def test_every_form_is_a_file_of_its_kind(client: TestClient, drafted: Drafted, 
     assert "Zum dritten." in text
 
 
+def test_a_program_takes_the_same_files_along(client: TestClient, drafted: Drafted, world: World) -> None:
+    path = f"/api/v1/comment-rounds/{rounds(client, drafted)[0]['id']}/synopsis"
+    sign_in(client, drafted.chair)
+    headers = drafted.chair.headers
+    for query in ("", "?state=open", "?block=whole", f"?organisation_id={drafted.member.organisation_id}"):
+        page = client.get(f"{drafted.page}/stellungnahmen/synopse.csv{query}")
+        assert client.get(f"{path}.csv{query}", headers=headers).content == page.content
+    for form in FORMS:
+        file = client.get(f"{path}.{form}", headers=headers)
+        assert file.status_code == 200
+        assert file.headers["content-disposition"].startswith("attachment")
+        assert file.headers["cache-control"] == "private, no-cache"
+        assert client.get(f"{path}.{form}").status_code == 404
+    outside = client.get(f"{path}.csv", headers=world.person().headers)
+    assert "Zum dritten." not in outside.text
+    assert client.get(f"{path}.docx", headers=headers).status_code == 404
+    assert client.get(f"{path}.csv?colour=red", headers=headers).json()["errors"][0]["field"] == "colour"
+
+
 def test_only_what_the_reader_may_see_is_there(
     client: TestClient, world: World, drafted: Drafted, clock: MovedClock
 ) -> None:

@@ -11,37 +11,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.db import Database
+from app.models.drafts import Draft
 from app.models.recommendations import Version
 from tests.browsing import send, sign_in
 from tests.drafting import Drafted, count_rows, draft
 from tests.factories import World
-from tests.text_files import bold, docx, item, odt, packed, paragraph, table
+from tests.text_files import LIBREOFFICE, REFUSED, WORD, docx, paragraph
 from tests.web.test_recommendation_editor import blocks_of, fields_in, form_of
-
-SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
-REFERENCE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-WORD = docx(
-    paragraph("Ein Entwurf", "Title")
-    + paragraph("Aus der Praxis.")
-    + paragraph("2. Empfehlung:", "Heading1")
-    + paragraph("a) Die Länder sollten ", extra=bold("rasch") + REFERENCE + "<w:r><w:t> handeln.</w:t></w:r>")
-    + paragraph("c) Die Träger sollten mithalten.")
-    + item("Beratung")
-    + item("Kinderbetreuung")
-    + paragraph("Worum es geht", "Heading2")
-    + table(("Wer", "Was | wie"), ("Länder", "Mittel")),
-    footnote="Siehe [Bericht] 2026.",
-)
-LIBREOFFICE = odt(
-    '<text:h text:outline-level="1">Begründung</text:h>'
-    '<text:p>Seit<text:s/>2010 <text:span text:style-name="T1">steigt</text:span> der Bedarf'
-    "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Statistik.</text:p></text:note-body></text:note>."
-    '<office:annotation><text:p>Stimmt das?</text:p></office:annotation></text:p>'
-    '<text:p><text:a xlink:href="javascript:alert(1)">Wort</text:a> <text:a xlink:href="https://a.example/x(1)">Ziel</text:a></text:p>'
-    "<text:list><text:list-item><text:p>Eins</text:p><text:list><text:list-item><text:p>Innen</text:p></text:list-item></text:list></text:list-item></text:list>"
-    "<table:table><table:table-row><table:table-cell><text:p>Wer</text:p></table:table-cell><table:table-cell><text:p>Was</text:p></table:table-cell></table:table-row></table:table>"
-    '<text:h text:outline-level="1">Quellen</text:h><text:p>Bericht 2010</text:p>'
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -125,26 +101,8 @@ def test_a_text_that_went_out_and_came_back_keeps_its_blocks(client: TestClient,
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [
-        ("", b"", "Bitte wählen Sie eine Datei."),
-        ("leer.docx", b"", "nicht lesbar"),
-        ("falsch.docx", b"%PDF-1.7", "nicht lesbar"),
-        ("kaputt.docx", WORD[:-400], "nicht lesbar"),
-        ("andere.docx", packed({"xl/workbook.xml": b"<a/>"}), "nicht lesbar"),
-        ("ohne.docx", packed({"word/document.xml": b"<a"}), "nicht lesbar"),
-        ("tabelle.odt", packed({"mimetype": SPREADSHEET, "content.xml": b"<a/>"}), "nicht lesbar"),
-        ("alt.doc", bytes.fromhex("d0cf11e0a1b11ae1") * 100, "nicht lesbar"),
-        ("makro.docm", WORD, "Makros"),
-        ("makro.docx", docx(paragraph("x"), more={"word/vbaProject.bin": b"x"}), "Makros"),
-        ("makro.odt", odt("<text:p>x</text:p>", more={"Basic/Standard/Module1.xml": b"<a/>"}), "Makros"),
-        ("bombe.docx", docx(paragraph("x"), more={"word/media/a.xml": b"0" * (61 * 1024 * 1024)}), "entpackt zu groß"),
-        ("lang.docx", docx("x" * (9 * 1024 * 1024)), "zu lang"),
-        ("lachen.odt", odt("<text:p>&a;</text:p>", head='<!DOCTYPE a [<!ENTITY a "ha">]>'), "nicht lesbar"),
-        ("leer.odt", odt("<text:p/>"), "kein Text"),
-        ("absatz.docx", docx(paragraph("Wort " * 5_000)), "höchstens 20.000 Zeichen"),
-        ("gross.docx", b"PK" + b"0" * (12 * 1024 * 1024), "höchstens 4 MB"),
-    ],
-)  # fmt: skip
+    REFUSED,
+)
 def test_what_cannot_be_read_is_refused_and_the_text_is_still_there(
     client: TestClient, drafted: Drafted, database: Database, name: str, content: bytes, said: str
 ) -> None:
@@ -160,3 +118,45 @@ def test_only_who_may_write_reads_a_file_in(client: TestClient, drafted: Drafted
     for known, status in ((drafted.member, 403), (world.person(), 404)):
         sign_in(client, known)
         assert send(client, known, f"{drafted.page}/einlesen", {"base_version": "1"}, files=files).status_code == status
+
+
+def test_without_script_the_text_is_kept_before_a_file_is_chosen(
+    client: TestClient, drafted: Drafted, database: Database
+) -> None:
+    """However large the file is, what was typed is on the server before it is sent."""
+    known, page = drafted.rapporteur, f"{drafted.page}/einlesen"
+    form = form_of(client, known, f"{drafted.page}/bearbeiten")
+    form["text"] = form["text"].replace("vergehen Monate", "vergehen <viele> Monate")
+    kept = send(client, known, f"{drafted.page}/entwurf", {**form, "step": "read_file"})
+    assert (kept.status_code, kept.headers["location"]) == (303, page)
+    assert "Ihren Entwurf vom" in client.get(page).text
+    too_large = send(client, known, page, files={"file": ("riesig.docx", b"PK" + bytes(50 * 1024 * 1024))})
+    assert too_large.status_code == 413
+    assert "Eingabe zu groß" in too_large.text
+    refused = send(client, known, page, {"replaces": "true"}, files={"file": ("falsch.docx", b"%PDF-1.7")})
+    assert refused.status_code == 422
+    assert 'href="#feld-file"' in refused.text
+    assert 'value="true" checked' in refused.text
+    answer = send(client, known, page, files={"file": ("Entwurf.docx", WORD)})
+    assert answer.status_code == 200
+    fields = fields_in(answer.text)
+    assert "vergehen <viele> Monate" in fields["text"]
+    assert "Aus der Praxis." in fields["text"]
+    assert send(client, known, f"{drafted.page}/bearbeiten", fields).status_code == 303
+    assert count_rows(database, Version) == 2
+    assert count_rows(database, Draft) == 0
+
+
+def test_a_draft_that_is_no_text_of_blocks_yet_is_put_in_shape_first(client: TestClient, drafted: Drafted) -> None:
+    known, page = drafted.rapporteur, f"{drafted.page}/einlesen"
+    form = form_of(client, known, f"{drafted.page}/bearbeiten")
+    send(client, known, f"{drafted.page}/entwurf", {**form, "text": "Ohne Überschrift"})
+    refused = send(client, known, page, files={"file": ("Entwurf.docx", WORD)})
+    assert refused.status_code == 422
+    assert "Bitte bringen Sie zuerst den Text in eine lesbare Form." in html.unescape(refused.text)
+    assert "Ohne Überschrift" in form_of(client, known, f"{drafted.page}/bearbeiten")["text"]
+
+
+def test_it_says_what_a_text_of_blocks_cannot_hold(client: TestClient, drafted: Drafted) -> None:
+    answer = upload(client, drafted, "Entwurf.odt", LIBREOFFICE)
+    assert "wurde nicht übernommen: Kommentare am Rand." in html.unescape(answer.text)

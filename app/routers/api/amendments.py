@@ -18,7 +18,7 @@ from app.actions.moves import offers
 from app.domain.actors import Actor
 from app.domain.amendments import AMENDMENT, AmendmentState
 from app.domain.consultations import Disposition
-from app.domain.text import AmendedBlock, AmendingKind, BlockKind, BlockPart
+from app.domain.text import AmendedBlock, AmendingKind, Block, BlockKind, BlockPart, Fit, brought_forward, fit_of
 from app.forms.amendments import (
     AmendmentDispositionForm,
     AmendmentForm,
@@ -26,8 +26,10 @@ from app.forms.amendments import (
     AmendmentTransition,
 )
 from app.models.amendments import Amendment
+from app.models.recommendations import Recommendation
 from app.queries import amendments as queries
 from app.queries import recommendations
+from app.queries.versions import blocks_of_number
 from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing, transitions_of
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
 
@@ -35,7 +37,11 @@ router = APIRouter(tags=["amendments"])
 
 
 class AmendedBlockAnswer(BaseModel):
-    """What is wanted with one block; `base` is its wording in the version, `id` is that of a block to be added."""
+    """What is wanted with one block; `base` is its wording in the version, `id` is that of a block to be added.
+
+    While the amendment is open, those who read the newest version are told by `fit` how it stands to that, and by
+    `result` what the block would read were it taken alone; null where a person has to write it, or it is removed.
+    """
 
     id: UUID
     block_id: UUID
@@ -44,6 +50,8 @@ class AmendedBlockAnswer(BaseModel):
     text: str
     part: BlockPart | None
     block_kind: BlockKind | None
+    fit: Fit | None
+    result: str | None
 
 
 class AmendmentAnswer(StatefulAnswer):
@@ -142,9 +150,21 @@ def move_amendment(
 
 
 def represent_many(session: Session, amendments: Sequence[Amendment], actor: Actor) -> list[AmendmentAnswer]:
-    """The amendments as the caller sees them, with their changes; two statements."""
+    """The amendments to one recommendation as the caller sees them, with their changes; four statements."""
     changes = queries.changes_of(session, amendments)
-    return [_shown(each, changes[each.id], actor) for each in amendments]
+    newest = _newest_blocks(session, amendments, actor)
+    return [_shown(each, changes[each.id], newest, actor) for each in amendments]
+
+
+def _newest_blocks(session: Session, amendments: Sequence[Amendment], actor: Actor) -> tuple[Block, ...] | None:
+    """The newest text they are measured against; None where nothing is open or the caller doesn't read it."""
+    waiting = [each for each in amendments if each.state is AmendmentState.OPEN]
+    if not waiting:
+        return None
+    recommendation = session.get_one(Recommendation, waiting[0].recommendation_id)
+    if not recommendations.reads_inside(recommendation, actor):
+        return None
+    return blocks_of_number(session, recommendation, recommendation.version)
 
 
 def _represent(session: Session, amendment: Amendment, actor: Actor) -> AmendmentAnswer:
@@ -152,20 +172,28 @@ def _represent(session: Session, amendment: Amendment, actor: Actor) -> Amendmen
     return represent_many(session, [amendment], actor)[0]
 
 
-def _shown(amendment: Amendment, changes: Sequence[AmendedBlock], actor: Actor) -> AmendmentAnswer:
+def _shown(
+    amendment: Amendment, changes: Sequence[AmendedBlock], newest: Sequence[Block] | None, actor: Actor
+) -> AmendmentAnswer:
     made = AmendmentAnswer.model_validate(amendment)
     made.url = f"/empfehlungen/{amendment.recommendation_id}/aenderungsvorschlaege#vorschlag-{amendment.id}"
     made.transitions = transitions_of("amendment", offers(amendment, AMENDMENT, actor))
-    made.changes = [
-        AmendedBlockAnswer(
-            id=each.id,
-            block_id=each.base.id,
-            kind=each.kind,
-            base=each.base.text,
-            text=each.text,
-            part=each.added.part if each.added else None,
-            block_kind=each.added.kind if each.added else None,
-        )
-        for each in changes
-    ]
+    is_open = amendment.state is AmendmentState.OPEN
+    made.changes = [_change(each, newest if is_open else None) for each in changes]
     return made
+
+
+def _change(change: AmendedBlock, newest: Sequence[Block] | None) -> AmendedBlockAnswer:
+    present = next((block for block in newest or () if block.id == change.base.id), None)
+    result = change.text if change.added else brought_forward(change, present) if present else None
+    return AmendedBlockAnswer(
+        id=change.id,
+        block_id=change.base.id,
+        kind=change.kind,
+        base=change.base.text,
+        text=change.text,
+        part=change.added.part if change.added else None,
+        block_kind=change.added.kind if change.added else None,
+        fit=None if newest is None else fit_of(change, newest),
+        result=None if newest is None else result or None,
+    )

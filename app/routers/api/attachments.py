@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -27,6 +27,7 @@ from app.routers.api.common import (
     TransitionInput,
     answer,
     listing,
+    multipart,
 )
 from app.routers.attachments import file_of
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, SubmittedForm, WriteSession
@@ -43,25 +44,7 @@ _TYPES: dict[str, SubjectType] = {
     "measures": SubjectType.MEASURE,
     "statements": SubjectType.STATEMENT,
 }
-_SENT: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "alt_text": {"type": "string", "maxLength": 500},
-                        "id": {"type": "string", "format": "uuid"},
-                    },
-                }
-            }
-        },
-    }
-}
+_SENT = multipart(alt_text={"type": "string", "maxLength": 500}, id={"type": "string", "format": "uuid"})
 
 
 class AttachmentAnswer(Answer):

@@ -113,6 +113,17 @@ def check_if_match(request: Request, content: BaseModel) -> None:
         raise PreconditionFailed()
 
 
+def multipart(**fields: dict[str, Any]) -> dict[str, Any]:
+    """What OpenAPI says of a call that takes a file, sent as multipart/form-data with these fields beside it."""
+    schema = {
+        "type": "object",
+        "required": ["file"],
+        "additionalProperties": False,
+        "properties": {"file": {"type": "string", "format": "binary"}, **fields},
+    }
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
 def etag_of(body: Any) -> str:
     """A strong tag over the answer's content."""
     text = json.dumps(body, sort_keys=True, ensure_ascii=False)

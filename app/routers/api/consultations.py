@@ -20,6 +20,7 @@ from app.domain.actors import Actor
 from app.domain.consultations import ROUND, STATEMENT, Audience, Disposition, RoundState, StatementKind, StatementState
 from app.domain.permissions import capabilities
 from app.errors import FieldError, Invalid
+from app.forms.attachments import AttachmentForm
 from app.forms.consultations import (
     BulkDispositionForm,
     DispositionForm,
@@ -34,10 +35,22 @@ from app.queries import consultations as queries
 from app.queries import recommendations
 from app.queries.base import Page
 from app.queries.scopes import scope_of
-from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing, transitions_of
-from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
+from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing, multipart, transitions_of
+from app.routers.deps import ApiReader, ApiWriter, ReadSession, SubmittedForm, WriteSession
+from app.routers.uploads import Uploaded
 
 router = APIRouter(tags=["consultations"])
+_KEY = {"type": "string", "format": "uuid"}
+_SENT_AS_FILE = multipart(
+    kind={"type": "string", "enum": ["statement", "extension"], "default": "statement"},
+    text={"type": "string", "maxLength": 20_000},
+    alt_text={"type": "string", "maxLength": 500},
+    block_id=_KEY,
+    question_id=_KEY,
+    publish={"type": "boolean", "default": False},
+    seat_id=_KEY,
+    id=_KEY,
+)
 
 
 class QuestionAnswer(BaseModel):
@@ -160,6 +173,28 @@ def post_statement(
 ) -> Response:
     """Answer a round, by a text or by one click."""
     made, is_new = actions.post_statement(session, round_id, form, actor=actor)
+    return answer(request, represent(made, actor), actor, status=201 if is_new else 200)
+
+
+@router.post(
+    "/comment-rounds/{round_id}/statement-files",
+    response_model=StatementAnswer,
+    status_code=201,
+    openapi_extra=_SENT_AS_FILE,
+)
+def post_statement_file(
+    request: Request,
+    upload: Uploaded,
+    session: WriteSession,
+    actor: ApiWriter,
+    submitted: SubmittedForm,
+    round_id: UUID,
+) -> Response:
+    """Answer a round by a file, with a text or without one; it is found among the attachments of the statement."""
+    words, others = submitted.apart("alt_text")
+    attached = upload.with_words(words.parse(AttachmentForm))
+    form = others.parse(StatementForm)
+    made, is_new = actions.post_statement(session, round_id, form, actor=actor, attached=attached)
     return answer(request, represent(made, actor), actor, status=201 if is_new else 200)
 
 

@@ -78,6 +78,15 @@ def post_room_comment(
     return answer(request, represent(session, round_id, seat_id, actor), actor, status=201 if is_new else 200)
 
 
+@router.delete("/comments/{comment_id}", response_model=None, status_code=204)
+def delete_room_comment(
+    session: WriteSession, actor: ApiWriter, round_id: UUID, seat_id: UUID, comment_id: UUID
+) -> Response:
+    """Take one's own comment away."""
+    actions.delete_room_comment(session, round_id, seat_id, comment_id, actor=actor)
+    return Response(status_code=204)
+
+
 @router.post("/readers", response_model=RoomAnswer)
 def let_reader_in(
     request: Request, session: WriteSession, actor: ApiWriter, round_id: UUID, seat_id: UUID, form: RoomReaderForm
@@ -85,6 +94,13 @@ def let_reader_in(
     """Let a colleague of the organisation in; the answer is the room."""
     actions.let_reader_in(session, round_id, seat_id, form, actor=actor)
     return answer(request, represent(session, round_id, seat_id, actor), actor)
+
+
+@router.delete("/readers/{person_id}", response_model=None, status_code=204)
+def let_reader_out(session: WriteSession, actor: ApiWriter, round_id: UUID, seat_id: UUID, person_id: UUID) -> Response:
+    """Let a colleague in no longer; what was said in the room stays."""
+    actions.let_reader_out(session, round_id, seat_id, RoomReaderForm(person_id=person_id), actor=actor)
+    return Response(status_code=204)
 
 
 def represent(session: Session, round_id: UUID, seat_id: UUID, actor: Actor) -> RoomAnswer:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.actions import versions as actions
 from app.actions.versions import plain_block
 from app.domain.actors import Actor
-from app.domain.text import BlockChange, ChangeKind
+from app.domain.text import BlockChange, BlockKind, BlockPart, ChangeKind
 from app.errors import NotFound
 from app.forms.base import Input
 from app.forms.versions import VersionForm
@@ -36,14 +36,19 @@ class SourceAnswer(BaseModel):
     id: UUID
 
 
-class BlockAnswer(BaseModel):
-    """One block with its sources."""
+class PlainBlockAnswer(BaseModel):
+    """One block by itself."""
 
     id: UUID
-    part: str
-    kind: str
+    part: BlockPart
+    kind: BlockKind
     number: str | None
     text: str
+
+
+class BlockAnswer(PlainBlockAnswer):
+    """One block with its sources."""
+
     sources: list[SourceAnswer] = Field(default_factory=list)
 
 
