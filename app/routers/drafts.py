@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
 from app.actions.drafts import discard_draft, keep_draft
+from app.domain.recommendations import WRITING_STATES
 from app.domain.text import plain_form
 from app.errors import ApplicationError, Conflict, FieldError, Invalid
 from app.forms.drafts import DraftForm
@@ -28,7 +29,7 @@ from app.routers.edited_text import (
     stored_blocks,
     submitted_values,
 )
-from app.routers.editor_page import open_text, show_editor
+from app.routers.editor_page import REVISED_STATES, open_text, show_editor
 from app.routers.pages import see_other
 from app.wording.dates import german_datetime
 
@@ -60,11 +61,11 @@ def keep(request: Request, session: WriteSession, visitor: Writer, submitted: Su
 
 @router.post("/empfehlungen/{key}/entwurf/verwerfen")
 def discard(request: Request, session: WriteSession, visitor: Writer, key: str) -> Response:
-    """Throw the draft away and begin again with the newest text."""
+    """Throw the draft away and, while the text is still written, begin again with the newest."""
     recommendation = queries.get_recommendation(session, key, visitor.actor)
     discard_draft(session, recommendation, actor=visitor.actor)
-    url = f"{queries.url_of(recommendation)}/bearbeiten"
-    return see_other(request, url, _("Ihr Entwurf ist verworfen."))
+    page = "/bearbeiten" if recommendation.state in WRITING_STATES | REVISED_STATES else ""
+    return see_other(request, f"{queries.url_of(recommendation)}{page}", _("Ihr Entwurf ist verworfen."))
 
 
 def draft_form(submitted: Submitted) -> DraftForm:

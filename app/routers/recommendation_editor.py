@@ -11,6 +11,7 @@ from app.errors import Conflict, StaleVersion
 from app.forms.versions import VersionForm
 from app.i18n import _
 from app.models.drafts import Draft
+from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.drafts import find_draft
 from app.queries.versions import VersionText
@@ -27,8 +28,11 @@ router = APIRouter()
 
 @router.get("/empfehlungen/{key}/bearbeiten")
 def edit_text(request: Request, session: ReadSession, visitor: Member, key: str) -> Response:
-    """The reader's own draft to go on with, or else the newest text."""
-    recommendation, newest = open_text(session, visitor, key)
+    """The reader's own draft to go on with, or else the newest text; one left behind by the state, to be copied."""
+    try:
+        recommendation, newest = open_text(session, visitor, key)
+    except Conflict as error:
+        return _show_left(request, session, visitor, key, error)
     draft = find_draft(session, recommendation.id, visitor.actor)
     values = values_to_write(recommendation, newest, draft)
     return show_editor(request, session, visitor, recommendation, newest, values, draft=draft)
@@ -77,6 +81,17 @@ def _is_unchanged(form: VersionForm, newest: VersionText) -> bool:
     return is_same_text and same_addressees and all(each.sources is None for each in form.blocks)
 
 
+def _show_left(request: Request, session: Session, visitor: Visitor, key: str, error: Conflict) -> Response:
+    """The text is no longer changed in this state: the draft that was left, to be copied or thrown away."""
+    recommendation = queries.get_recommendation(session, key, visitor.actor)
+    draft = find_draft(session, recommendation.id, visitor.actor)
+    if draft is None:
+        raise error
+    newest = queries.get_version(session, recommendation, recommendation.version)
+    text = values_to_write(recommendation, newest, draft)["text"]
+    return _refused_text(request, recommendation, error, text, status=200)
+
+
 def _show_refused(
     request: Request, session: Session, visitor: Visitor, submitted: Submitted, key: str, error: Conflict
 ) -> Response:
@@ -84,12 +99,19 @@ def _show_refused(
     recommendation = queries.get_recommendation(session, key, visitor.actor)
     keep_refused(session, recommendation, submitted, visitor)
     newest = queries.get_version(session, recommendation, recommendation.version)
+    text = submitted_values(submitted, newest.blocks)["text"]
+    return _refused_text(request, recommendation, error, text, status=error.status)
+
+
+def _refused_text(
+    request: Request, recommendation: Recommendation, error: Conflict, text: str, *, status: int
+) -> Response:
     return render(
         request,
         "recommendations/refused_text.html",
-        status=error.status,
+        status=status,
         recommendation=recommendation,
         detail=error.detail,
-        text=submitted_values(submitted, newest.blocks)["text"],
+        text=text,
         example=recommendation.is_example,
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app.domain.recommendations import BALLOT_FIELDS
 from app.domain.text import (
     Block,
     Merge,
@@ -32,7 +33,7 @@ from app.routers.pages import field_errors, render, see_other
 from app.routers.text_saving import base_of, save, version_form
 
 router = APIRouter()
-_CARRIED = ("note", "editorial", "seat_id", "reason", "id", "revision")
+_CARRIED = ("note", "editorial", "seat_id", "reason", "id", "revision", *BALLOT_FIELDS)
 
 
 class Choice(StrEnum):

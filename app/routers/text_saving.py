@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.actions.drafts import settle_draft
 from app.actions.recommendation_transitions import transition_recommendation
 from app.actions.versions import post_version
+from app.domain.recommendations import BALLOT_FIELDS
 from app.errors import FieldError, Invalid
 from app.forms.recommendation_transitions import RecommendationTransition
 from app.forms.versions import BlockInput, VersionForm
@@ -48,8 +49,8 @@ def save(
     if recommendation.state not in REVISED_STATES:
         number = post_version(session, recommendation.id, form, actor=visitor.actor)[0].number
     else:
-        reason = submitted.text("reason") or None
-        move = RecommendationTransition(transition="revise", reason=reason, version=form)
+        sent = {name: submitted.values.get(name, "") for name in ("reason", *BALLOT_FIELDS)}
+        move = Submitted(submitted.data, sent).parse(RecommendationTransition, transition="revise", version=form)
         number = transition_recommendation(session, recommendation.id, move, actor=visitor.actor).version
     settle(session, recommendation, submitted, visitor)
     return number

@@ -28,6 +28,7 @@ class TaskKind(StrEnum):
     SUBMIT_NEED = "submit_need"
     SUBMIT_PROPOSAL = "submit_proposal"
     SUBMIT_REPORT = "submit_report"
+    RESUME_DRAFT = "resume_draft"
     CO_SIGN = "co_sign"
     RESPOND = "respond"
     REVIEW_NEED = "review_need"
@@ -43,6 +44,7 @@ _SENTENCES: dict[TaskKind, str] = {
     TaskKind.SUBMIT_NEED: _("Entwurf fertigstellen und einreichen"),
     TaskKind.SUBMIT_PROPOSAL: _("Entwurf fertigstellen und einreichen"),
     TaskKind.SUBMIT_REPORT: _("Sachstandsbericht fertigstellen und einreichen"),
+    TaskKind.RESUME_DRAFT: _("Sie haben einen nicht gespeicherten Entwurf: weiterschreiben oder verwerfen"),
     TaskKind.CONCLUDE_ROUND: _("Stellungnahmen auswerten, nächsten Schritt wählen"),
     TaskKind.CONCLUDE_BALLOT: _("Ergebnis der Beschlussfassung feststellen"),
     TaskKind.RESPOND: _("Rückmeldung geben"),

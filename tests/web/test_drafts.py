@@ -21,7 +21,7 @@ from tests.browsing import send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows, draft
 from tests.factories import Known, World
-from tests.moving import lead_to
+from tests.moving import lead_to, make_move
 from tests.web.test_recommendation_editor import blocks_of, form_of
 
 SCRIPT = {"Accept": "application/json"}
@@ -159,6 +159,41 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(
     refused = send(client, drafted.rapporteur, f"{drafted.page}/entwurf", form, headers=SCRIPT)
     assert refused.status_code == 422
     assert refused.json()["detail"]
+    assert count_rows(database, Draft) == 0
+
+
+def test_it_waits_among_the_tasks_until_it_is_saved_or_discarded(client: TestClient, drafted: Drafted) -> None:
+    def told(known: Known) -> bool:
+        sign_in(client, known)
+        page = client.get("/aufgaben").text
+        is_there = "Sie haben einen nicht gespeicherten Entwurf" in page
+        assert (f'href="{drafted.page}/bearbeiten"' in page) is is_there
+        return is_there
+
+    assert not told(drafted.rapporteur)
+    form = opened(client, drafted, drafted.rapporteur)
+    kept(client, drafted, drafted.rapporteur, form, "Angefangen.")
+    assert told(drafted.rapporteur)
+    assert not told(drafted.chair)
+    send(client, drafted.rapporteur, f"{drafted.page}/entwurf/verwerfen")
+    assert not told(drafted.rapporteur)
+
+
+def test_one_left_behind_by_a_decision_is_read_and_thrown_away(
+    client: TestClient, world: World, clock: MovedClock, database: Database
+) -> None:
+    drafted = lead_to(client, world, clock, RecommendationState.GROUP_REVIEW)
+    form = opened(client, drafted, drafted.rapporteur)
+    kept(client, drafted, drafted.rapporteur, form, "Nicht mehr gespeichert.")
+    make_move(client, drafted, drafted.chair, "call_decision")
+    sign_in(client, drafted.rapporteur)
+    page = client.get(f"{drafted.page}/bearbeiten")
+    assert page.status_code == 200
+    assert "Nicht mehr gespeichert." in page.text
+    sign_in(client, drafted.chair)
+    assert client.get(f"{drafted.page}/bearbeiten").status_code == 409
+    gone = send(client, drafted.rapporteur, f"{drafted.page}/entwurf/verwerfen")
+    assert (gone.status_code, gone.headers["location"]) == (303, drafted.page)
     assert count_rows(database, Draft) == 0
 
 

@@ -17,7 +17,7 @@ from tests.browsing import send, sign_in
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, accepted_need, count_rows, draft
 from tests.factories import World
-from tests.moving import lead_to
+from tests.moving import ballots, in_days, lead_to
 
 S = RecommendationState
 
@@ -199,6 +199,32 @@ def test_the_secretariat_revises_in_the_editor(
     assert saved.status_code == 303, saved.text
     assert count_rows(database, Version) == 2
     assert client.get(drafted.path, headers=drafted.chair.headers).json()["state"] == "group_decision"
+
+
+def test_a_revision_is_decided_in_a_meeting_with_its_day_and_place(
+    client: TestClient, world: World, clock: MovedClock, database: Database
+) -> None:
+    drafted = lead_to(client, world, clock, S.LEAD_REVIEW)
+    path = f"{drafted.page}/bearbeiten"
+    form = form_of(client, drafted.secretariat, path)
+    assert "Tag der Sitzung" in client.get(path).text
+    form |= {"text": form["text"].replace("vier Wochen", "acht Wochen"), "reason": "Die Zahl war falsch."}
+    for wrong, field in (
+        ({"in_meeting": "true"}, "held_on"),
+        ({"in_meeting": "true", "held_on": in_days(clock, 3)}, "place"),
+        ({"held_on": in_days(clock, 3)}, "held_on"),
+        ({"in_meeting": "true", "held_on": in_days(clock, 40), "place": "Bonn"}, "held_on"),
+        ({"closes_at": in_days(clock, 2)}, "closes_at"),
+    ):
+        refused = send(client, drafted.secretariat, path, {**form, **wrong})
+        assert refused.status_code == 422
+        assert f'href="#feld-{field}"' in refused.text
+        assert "acht Wochen" in refused.text
+    assert count_rows(database, Version) == 1
+    held = {"in_meeting": "true", "held_on": in_days(clock, 3), "place": "Bonn"}
+    assert send(client, drafted.secretariat, path, {**form, **held}).status_code == 303
+    ballot = ballots(client, drafted)[0]
+    assert (ballot["in_meeting"], ballot["held_on"], ballot["place"]) == (True, in_days(clock, 3), "Bonn")
 
 
 def test_links_and_sources_are_set_by_forms(client: TestClient, world: World) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, literal, union_all
 from sqlmodel import Session, col, select
 
+from app.domain.actors import Actor
 from app.domain.needs import NeedState
+from app.domain.permissions import Permission, Scope, capabilities, is_granted
 from app.domain.proposals import ProposalState
 from app.models.bodies import Body
+from app.models.drafts import Draft
 from app.models.measures import Measure, ProgressReport
 from app.models.needs import Need
 from app.models.proposals import Proposal
@@ -22,24 +26,32 @@ _PATHS = {
     TaskKind.SUBMIT_NEED: "/bedarfe/",
     TaskKind.SUBMIT_PROPOSAL: "/vorschlaege/",
     TaskKind.SUBMIT_REPORT: "/massnahmen/",
+    TaskKind.RESUME_DRAFT: "/empfehlungen/",
 }
+_PAGES = {TaskKind.RESUME_DRAFT: "/bearbeiten"}
 
 
 def own_drafts(session: Session, reader: Reader) -> list[Task]:
-    """Needs, proposals and reports in draft, written by the reader; one statement."""
+    """Needs, proposals, reports and texts of recommendations the reader wrote and has not sent; one statement."""
     rows = session.connection().execute(_drafts(), {"author": reader.actor.person_id})
     return [
         reader.task(
             TaskKind(kind),
             title=title,
-            url=f"{_PATHS[TaskKind(kind)]}{key}",
+            url=f"{_PATHS[TaskKind(kind)]}{key}{_PAGES.get(TaskKind(kind), '')}",
             body_id=body_id,
             context=body_title,
             is_personal=True,
             is_example=is_example,
         )
         for kind, key, title, is_example, body_id, body_title in rows
+        if kind != TaskKind.RESUME_DRAFT or _may_draft(reader.actor, body_id)
     ]
+
+
+def _may_draft(actor: Actor, body_id: UUID) -> bool:
+    """Whether the text is still the actor's to write: a role that ended takes its drafts out of sight."""
+    return is_granted(Permission.RECOMMENDATION_DRAFT, capabilities(actor, Scope(body_id=body_id)))
 
 
 @cache
@@ -62,7 +74,13 @@ def _drafts() -> Any:
         .join(Body, col(Body.id) == Recommendation.body_id)
         .where(col(ProgressReport.is_draft).is_(True), col(ProgressReport.author_id) == author)
     )
-    return union_all(*parts, reports).limit(MAXIMUM)
+    texts = (
+        select(*_columns(TaskKind.RESUME_DRAFT, Recommendation, Recommendation.title))
+        .join(Draft, col(Draft.recommendation_id) == Recommendation.id)
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(col(Draft.person_id) == author)
+    )
+    return union_all(*parts, reports, texts).limit(MAXIMUM)
 
 
 def _columns(kind: TaskKind, model: Any, title: Any) -> list[Any]:
