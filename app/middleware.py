@@ -12,6 +12,7 @@ from app.config import Settings
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _WITH_FILES_BELOW = ("/anlagen/", "/stellungnahme/")
+_WITHOUT_FILES = ("/entfernen", "/zurueckziehen")
 _WITH_FILES = ("/attachments", "/einlesen", "/text-import", "/statement-files", "/stellungnahmen")
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -100,7 +101,7 @@ class BodyLimitMiddleware:
 
 def takes_files(path: str) -> bool:
     """True for the few addresses that files are sent to."""
-    return path.endswith(_WITH_FILES) or (path.startswith(_WITH_FILES_BELOW) and not path.endswith("/entfernen"))
+    return path.endswith(_WITH_FILES) or (path.startswith(_WITH_FILES_BELOW) and not path.endswith(_WITHOUT_FILES))
 
 
 class HeadMiddleware:

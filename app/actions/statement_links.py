@@ -1,4 +1,4 @@
-"""Letting an organisation without an account answer a round: making its link, taking it back, answering by it."""
+"""Letting an organisation without an account answer a round: its link, answering by it and taking an answer back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.actions.attempts import note_attempt
 from app.actions.consultations import require_open
 from app.actions.creations import find_already_created
+from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.record import record
 from app.actions.statement_link_mails import INVITED, mail_link
@@ -17,7 +18,7 @@ from app.actions.statements import Attached, submit_statement
 from app.clock import now
 from app.domain.accounts import AttemptKind, Limit
 from app.domain.actors import Actor, ActorKind
-from app.domain.consultations import INVITING_AUDIENCES
+from app.domain.consultations import INVITING_AUDIENCES, STATEMENT
 from app.domain.events import EventType
 from app.domain.permissions import Permission
 from app.errors import Conflict, FieldError, Invalid, NotFound, TooMany
@@ -85,14 +86,7 @@ def post_statement_by_link(
     session: Session, link_id: UUID, form: LinkedStatementForm, *, attached: Attached | None = None
 ) -> tuple[Statement, bool]:
     """Answer as the organisation the link was made for. Raises Conflict for a revoked link, Closed after the end."""
-    followed = queries.follow(session, link_id)
-    if followed is None:
-        raise NotFound()
-    found = get_for_update(session, CommentRound, followed.round.id)
-    link = get_for_update(session, StatementLink, link_id)
-    if link.revoked_at is not None:
-        raise Conflict(_("Dieser Link wurde gesperrt. Es wurde nichts gesendet."))
-    speaker = Actor(kind=ActorKind.SYSTEM, organisation_id=link.organisation_id)
+    found, link, speaker = _speaking(session, link_id)
     fields = form.model_dump(exclude={"alt_text"})
     sent = StatementForm(**fields)
     earlier = find_already_created(session, Statement, sent, actor=speaker)
@@ -104,6 +98,30 @@ def post_statement_by_link(
     if wait is not None:
         raise TooMany(wait, _("Mit diesem Link kamen in kurzer Zeit viele Stellungnahmen. Bitte warten Sie etwas."))
     return submit_statement(session, found, sent, speaker=speaker, attached=attached, link_id=link.id), True
+
+
+def withdraw_statement_by_link(session: Session, link_id: UUID, statement_id: UUID) -> Statement:
+    """Take back what was sent by this link, until the deadline and while it is not answered.
+
+    Raises NotFound for what was sent otherwise, Conflict for a revoked link, Closed after the end.
+    """
+    found, link, speaker = _speaking(session, link_id)
+    statement = get_for_update(session, Statement, statement_id, col(Statement.link_id) == link.id)
+    require_open(session, found)
+    move(session, statement, STATEMENT, "withdraw", actor=speaker)
+    return statement
+
+
+def _speaking(session: Session, link_id: UUID) -> tuple[CommentRound, StatementLink, Actor]:
+    """The round and the link, held, and who speaks by it: nobody but the organisation it was made for."""
+    followed = queries.follow(session, link_id)
+    if followed is None:
+        raise NotFound()
+    found = get_for_update(session, CommentRound, followed.round.id)
+    link = get_for_update(session, StatementLink, link_id)
+    if link.revoked_at is not None:
+        raise Conflict(_("Dieser Link wurde gesperrt. Es wurde nichts geändert."))
+    return found, link, Actor(kind=ActorKind.SYSTEM, organisation_id=link.organisation_id)
 
 
 def _ask(session: Session, found: CommentRound, organisation_id: UUID) -> None:

@@ -163,7 +163,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.RECOMMENDATION_PUBLISH: frozenset({Capability.SECRETARIAT, Capability.SYSTEM}),
     Permission.BLOCK_MARK: frozenset({Capability.WRITER}),
     Permission.STATEMENT_SUBMIT: frozenset({Capability.OWNER, Capability.VOTER, Capability.WRITER}),
-    Permission.STATEMENT_WITHDRAW: _AUTHORS,
+    Permission.STATEMENT_WITHDRAW: frozenset({*_AUTHORS, Capability.SYSTEM}),
     Permission.STATEMENT_ATTACH: _AUTHORS,
     Permission.STATEMENT_DISPOSE: frozenset({*_EDITORS, Capability.SYSTEM}),
     Permission.AMENDMENT_FILE: frozenset({Capability.WRITER}),

@@ -52,6 +52,12 @@ class LinkedStatementForm(Creation):
     alt_text: Annotated[str, Field(max_length=500)] = ""
 
 
+class ChosenStatement(Input):
+    """Which of several statements is meant."""
+
+    statement_id: UUID
+
+
 class StatementLinkForm(Creation):
     """A link for an organisation the round asks; without an address somebody passes it on."""
 

@@ -26,6 +26,7 @@ from app.forms.attachments import AttachmentForm
 from app.forms.base import Input
 from app.forms.consultations import (
     BulkDispositionForm,
+    ChosenStatement,
     OpenStatementForm,
     StatementForm,
     StatementTransition,
@@ -130,7 +131,7 @@ def withdraw_statement(
     """Take one's own statement back while it isn't answered."""
     recommendation = recommendations.get_recommendation(session, key, visitor.actor)
     with attempt(session) as outcome:
-        form = submitted.parse(_Chosen)
+        form = submitted.parse(ChosenStatement)
         withdrawal = StatementTransition(transition="withdraw")
         actions.transition_statement(session, form.statement_id, withdrawal, actor=visitor.actor)
         url = f"{recommendations.url_of(recommendation)}/stellungnahmen#antworten"
@@ -156,10 +157,6 @@ def dispose_statements(
         ).format(number=number)
         return see_other(request, f"{recommendations.url_of(recommendation)}/stellungnahmen?{query}", notice)
     return _page(request, session, visitor, key, listing, submitted, outcome.error)
-
-
-class _Chosen(Input):
-    statement_id: UUID
 
 
 def _page(

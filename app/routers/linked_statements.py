@@ -19,7 +19,7 @@ from app.domain.consultations import StatementKind
 from app.domain.deadlines import days_left, last_day
 from app.errors import ApplicationError
 from app.forms.attachments import AttachmentForm
-from app.forms.consultations import LinkedStatementForm
+from app.forms.consultations import ChosenStatement, LinkedStatementForm
 from app.models.base import new_id
 from app.queries import consultations, recommendations
 from app.queries import statement_links as queries
@@ -55,6 +55,19 @@ def answer_by_link(
         actions.post_statement_by_link(session, followed.link.id, form, attached=attached)
         return see_other(request, f"/stellungnahme/{word}?gesendet={form.kind.value}#gesendet")
     return _page(request, session, word, submitted, outcome.error)
+
+
+@router.post("/stellungnahme/{word}/zurueckziehen", dependencies=[AnonymousForm])
+def withdraw_by_link(request: Request, session: WriteSession, submitted: SubmittedForm, word: str) -> Response:
+    """Take back one of the answers that were sent by this link."""
+    followed = _followed(request, session, word)
+    if followed is None:
+        return _unknown(request)
+    with attempt(session) as outcome:
+        chosen = submitted.parse(ChosenStatement)
+        actions.withdraw_statement_by_link(session, followed.link.id, chosen.statement_id)
+        return see_other(request, f"/stellungnahme/{word}?zurueckgezogen=ja#bisher")
+    return _page(request, session, word, None, outcome.error)
 
 
 @router.get("/stellungnahme/{word}/anlagen/{attachment_id}")
@@ -113,6 +126,7 @@ def _page(
             "block_id": request.query_params.get("absatz", ""),
             "question_id": request.query_params.get("frage", ""),
         },
+        just_withdrawn=request.query_params.get("zurueckgezogen") == "ja",
         just_sent=_kind(request.query_params.get("gesendet", "")),
         until=last_day(followed.round.closes_at),
         days=days_left(followed.round.closes_at, now(session)),

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.db import Database
 from app.domain.deadline_reminders import ReminderStage, stage_moment
 from app.domain.deadlines import end_of_day
+from app.domain.events import EventType
 from app.domain.recommendations import RecommendationState
 from app.models.base import new_id
 from app.models.consultations import Statement, StatementLink
@@ -27,6 +28,7 @@ from tests.drafting import Drafted, count_rows
 from tests.factories import World
 from tests.moving import in_days, lead_to, make_move, open_comments
 from tests.reminding import work
+from tests.telling import told_of
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,44 @@ def test_a_text_with_a_file_one_click_and_a_request_for_time(
     assert linked.organisation_id in proof
     with database.read() as session:
         assert list(verify_record(session)) == []
+
+
+def _withdraw(client: TestClient, linked: Linked, statement_id: str, *, path: str | None = None) -> Any:
+    sign_out(client)
+    token = re.search(r'name="form_token" value="([^"]+)"', client.get("/anmelden").text)
+    assert token
+    sent = {"form_token": token.group(1), "statement_id": statement_id}
+    return client.post(f"{path or linked.path}/zurueckziehen", data=sent)
+
+
+def test_the_holder_takes_back_what_was_sent_until_the_end(
+    client: TestClient, linked: Linked, database: Database, clock: MovedClock
+) -> None:
+    for text in ("Ein Irrtum.", "Bleibt."):
+        assert _answer(client, linked, kind="statement", text=text).status_code == 303
+    assert _answer(client, linked, kind="agreed").status_code == 303
+    chair = linked.drafted.chair
+    path = f"/api/v1/comment-rounds/{linked.round['id']}/statements"
+    keys = {each["text"]: each["id"] for each in client.get(path, headers=chair.headers).json()["items"]}
+    sign_out(client)
+    assert client.get(linked.path).text.count("/zurueckziehen") == 2, "one click is settled at once"
+    by_account = client.post(path, json={"text": "Mit Konto."}, headers=linked.drafted.member.headers).json()["id"]
+    assert _withdraw(client, linked, by_account).status_code == 404
+    assert _withdraw(client, linked, keys[""]).status_code == 409
+    assert client.post(f"{linked.path}/zurueckziehen", data={"statement_id": keys["Bleibt."]}).status_code == 403
+    gone = _withdraw(client, linked, keys["Ein Irrtum."])
+    assert gone.status_code == 303
+    assert "Ihre Antwort ist zurückgezogen." in client.get(gone.headers["location"]).text
+    assert _withdraw(client, linked, keys["Ein Irrtum."]).status_code == 409
+    states = {each["text"]: each["state"] for each in client.get(path, headers=chair.headers).json()["items"]}
+    assert (states["Ein Irrtum."], states["Bleibt."]) == ("withdrawn", "open")
+    assert chair.person_id in told_of(database, EventType.STATEMENT_WITHDRAWN)
+    with database.read() as session:
+        assert list(verify_record(session)) == []
+    clock.advance(days=15)
+    late = _withdraw(client, linked, keys["Bleibt."])
+    assert late.status_code == 409
+    assert f'action="{linked.path}/zurueckziehen"' not in late.text
 
 
 def test_a_refused_answer_keeps_its_text(client: TestClient, linked: Linked, database: Database) -> None:
