@@ -16,6 +16,8 @@ from app.domain.text import (
     Merge,
     MergedBlock,
     MergeOutcome,
+    WordSpan,
+    compare_words,
     merge_blocks,
     merge_choices,
     merge_line,
@@ -85,6 +87,27 @@ class Three:
     def is_decided(self) -> bool:
         """Whether nothing is left for a person to decide."""
         return self.title is not None and not self.merge.conflicts
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What each side changed of a wording both began with, as marked text; empty where a side has none to mark."""
+
+    mine: tuple[WordSpan, ...]
+    theirs: tuple[WordSpan, ...]
+
+    @classmethod
+    def between(cls, base: str, mine: str, theirs: str) -> Changed:
+        """The words each side changed; what began with nothing stands as it was written."""
+        if not base:
+            return cls((), ())
+        return cls(compare_words(base, mine).spans, compare_words(base, theirs).spans)
+
+    @classmethod
+    def of(cls, merged: MergedBlock) -> Changed:
+        """The same for a block that collides."""
+        base, mine, theirs = (each.text if each else "" for each in (merged.base, merged.mine, merged.theirs))
+        return cls.between(base, mine, theirs)
 
 
 def bring_together(
@@ -219,6 +242,8 @@ def _show(
         recommendation=recommendation,
         three=three,
         merge=merge,
+        changed={each.id: Changed.of(each) for each in merge.conflicts},
+        title_changes=Changed.between(three.base.title, three.mine.title, three.theirs.title),
         taken=taken,
         mine_taken=MergeOutcome.MINE,
         carried=carried,

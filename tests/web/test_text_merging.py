@@ -53,10 +53,10 @@ def collision(client: TestClient, drafted: Drafted) -> dict[str, Any]:
     assert stale.status_code == 409
     for words in (
         "in vier Wochen",
-        "in drei Wochen",
-        "in fünf Wochen",
-        "Übergänge schaffen",
-        "verlässlich",
+        "in <del>vier</del><ins>drei</ins> Wochen",
+        "in <del>vier</del><ins>fünf</ins> Wochen",
+        "Übergänge <del>sichern</del><ins>schaffen</ins>",
+        "Übergänge <ins>verlässlich </ins>sichern",
         "Fassung 2",
     ):
         assert words in stale.text, words
@@ -142,7 +142,7 @@ def test_who_is_overtaken_while_deciding_decides_again(
     again = send(client, drafted.chair, f"{drafted.page}/zusammenfuehren", {**collision, **decided})
     assert again.status_code == 409
     assert count_rows(database, Version) == 3
-    for words in ("in zwei Wochen", "in fünf Wochen", "Fassung 3"):
+    for words in ("<ins>zwei</ins> Wochen", "<ins>fünf</ins> Wochen", "Fassung 3"):
         assert words in again.text, words
     fields = hidden_in(again.text)
     assert (fields["merge_base"], fields["base_version"]) == ("2", "3")
