@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -17,6 +19,19 @@ PNG = (
 )
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 40 + b"\xff\xd9"
 CSV = "Jahr;Plätze\n2025;1.200\n".encode()
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG that says it is so large and holds at most a small one."""
+    rows = b"".join(b"\0" + bytes(width) for _row in range(height)) if width * height < 1_000_000 else b"\0"
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in (
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+            (b"IDAT", zlib.compress(rows)),
+            (b"IEND", b""),
+        )
+    )
 
 
 def package(**entries: str) -> bytes:

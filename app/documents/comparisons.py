@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from app.documents.decisions import dissent_parts
 from app.documents.document import Document, Facts, Heading, Mark, Paragraph, Part, Run, Runs
 from app.documents.recommendation_text import block_label
 from app.documents.recommendations import is_draft, kind_of, running_title
@@ -12,6 +13,7 @@ from app.domain.text import Block, BlockChange, BlockKind, BlockPart, ChangeKind
 from app.i18n import _
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
+from app.queries.decisions import Dissent
 from app.queries.version_comparisons import VersionComparison
 from app.wording import label
 from app.wording.texts import block_places, change_label
@@ -24,10 +26,11 @@ def comparison_document(
     compared: VersionComparison,
     made_at: datetime,
     *,
+    dissents: Sequence[Dissent] = (),
     author: str = "",
     is_tracked: bool = False,
 ) -> Document:
-    """What changed from the old version to the new one.
+    """What changed from the old version to the new one, with the Sondervoten that go wherever the text goes.
 
     Tracked, for an office: a moved block goes where it stood and comes where it stands, so that taking all
     changes gives the new text and refusing all the old one; else its words show only what changed in them.
@@ -35,7 +38,7 @@ def comparison_document(
     old, new = compared.old, compared.new
     return Document(
         title=new.title,
-        parts=[Facts(_head(compared)), *_parts(compared, is_tracked=is_tracked)],
+        parts=[Facts(_head(compared)), *_parts(compared, is_tracked=is_tracked), *dissent_parts(dissents)],
         made_at=made_at,
         kind=kind_of(
             _("Vergleich der Fassungen {old} und {new}").format(old=old.number, new=new.number), recommendation

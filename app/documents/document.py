@@ -125,6 +125,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG or JPEG that somebody attached, by its place below the folder of files, and what it shows in words.
+
+    The PDF shows it; an office document says what it shows, and the file goes beside.
+    """
+
+    place: str
+    alternative: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something set apart from the text around it: a Sondervotum, a hint, what does not bind."""
 
@@ -132,7 +144,7 @@ class Notice:
     parts: Sequence[Paragraph | Items]
 
 
-Part = Heading | Paragraph | Items | Facts | Table | Figure | Notice
+Part = Heading | Paragraph | Items | Facts | Table | Figure | Picture | Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
 from app.clock import now
+from app.documents.attached_files import Attached
 from app.documents.decision_papers import decision_paper
 from app.documents.decisions import dissent_parts, paragraphs, result_parts
 from app.documents.document import Document, Facts, Heading, Paragraph, Part, Run, Table, Tone
-from app.documents.dossiers import Attached, Dossier, Paper
+from app.documents.dossiers import Dossier, Paper
 from app.documents.implementation import (
     answers_table,
     commitment_table,
@@ -36,10 +38,10 @@ from app.queries.amendments import list_all_on
 from app.queries.base import every
 from app.queries.commitments import commitments_to
 from app.queries.consultations import StatementFilter
-from app.queries.decisions import decision_of
+from app.queries.decisions import Dissent, decision_of
 from app.queries.errata import MarginKind, margin_of
 from app.queries.events import history_of
-from app.queries.evidence import list_evidence
+from app.queries.evidence import evidence_of_linked, list_evidence
 from app.queries.measures import ListedMeasure, contributors_of, measures_of
 from app.queries.recommendation_links import LinkedThing, list_linked
 from app.queries.reports import reports_with_evidence
@@ -65,9 +67,7 @@ def dossier_of(session: Session, recommendation: Recommendation, actor: Actor) -
         papers.append(Paper("beschlussvorlage", decision_paper(session, recommendation, actor)))
     papers += telling.papers()
     if len(texts) > 1:
-        papers += [
-            Paper(f"fassung-{text.number:03}", set_text(recommendation, text, actor, telling.moment)) for text in texts
-        ]
+        papers += [Paper(f"fassung-{text.number:03}", telling.version(text)) for text in texts]
     return Dossier(telling.cover(), papers, telling.attached())
 
 
@@ -95,6 +95,15 @@ class _Telling:
     @cached_property
     def _measures(self) -> Sequence[ListedMeasure]:
         return measures_of(self.session, self.recommendation, self.actor)
+
+    @cached_property
+    def _dissents(self) -> Sequence[Dissent]:
+        return decision_of(self.session, self.recommendation, self.actor).dissents
+
+    def version(self, text: VersionText) -> Document:
+        """One version, with the Sondervoten beside it: they go wherever the recommendation goes."""
+        alone = set_text(self.recommendation, text, self.actor, self.moment)
+        return replace(alone, parts=[*alone.parts, *dissent_parts(self._dissents)])
 
     def cover(self) -> Document:
         """The first sheet: what this is about; the directory follows."""
@@ -128,7 +137,15 @@ class _Telling:
         told |= {key: _("Anlage zu „{title}“").format(title=title) for key, title in linked.items()}
         told |= {row.statement.id: _("Anlage zu einer Stellungnahme") for row in self._said}
         return [
-            Attached(each.name, told[each.on_id], each.digest)
+            Attached(
+                name=each.name,
+                subject=told[each.on_id],
+                digest=each.digest,
+                kind=each.kind,
+                size=each.size,
+                alt_text=each.alt_text,
+                attached_at=each.created_at,
+            )
             for each in attachments.open_attachments(self.session, told, self.actor)
         ]
 
@@ -161,11 +178,14 @@ class _Telling:
 
     def _linked(self) -> list[Part]:
         made: list[Part] = []
+        evidence = evidence_of_linked(self.session, [each.id for each in self._linked_things], self.actor)
         for each in self._linked_things:
             kind = _("Bedarf") if each.kind is SubjectType.NEED else _("Vorschlag")
             about = [kind, label(each.state), each.organisation, german_date(each.at)]
             made += [Heading(each.title), Paragraph(" · ".join(filter(None, about)), Tone.QUIET)]
             made += paragraphs(each.description)
+            if each.id in evidence:
+                made.append(evidence_table(evidence[each.id]))
         return made
 
     def _discussion(self) -> list[Part]:
@@ -200,7 +220,7 @@ class _Telling:
                     for seat in view.seats
                 ]
                 made.append(Table(_("Positionen nach Sitzen"), (_("Sitz"), _("Position")), rows, widths=(3, 2)))
-        return [*made, *dissent_parts(decision_of(self.session, self.recommendation, self.actor).dissents)]
+        return [*made, *dissent_parts(self._dissents)]
 
     def _co_signatures(self) -> list[Part]:
         found = co_signatures.list_co_signatures(self.session, self.recommendation.id, self.actor)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Final
 
+from app.documents.attached_files import Attached, sheet_of
 from app.documents.csv import csv_of
 from app.documents.document import Document, Paragraph, Table, Tone
 from app.documents.pdf import pdf_of
@@ -36,15 +37,6 @@ class Paper:
     def subject(self) -> str:
         """What the directory says of it."""
         return self.document.kind or self.document.title
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file somebody attached, as it lies on the disk under its digest."""
-
-    name: str
-    subject: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +66,7 @@ def dossier_file(dossier: Dossier, files: FileFolder) -> IO[bytes]:
             for number, paper in enumerate(dossier.papers, start=1)
         ]
         for number, each in enumerate(dossier.attached, start=1):
-            entry = _copy(packed, f"anlagen/{number:03}-{_safe(each.name)}", each, files, made_at)
-            entries += [entry] if entry else []
+            entries += _attached(packed, f"anlagen/{number:03}", each, files, made_at)
         table = _directory(entries)
         cover = replace(dossier.cover, parts=[*dossier.cover.parts, _hint(), table], is_landscape=True)
         _add(packed, f"{_DIRECTORY}.pdf", pdf_of(cover), _("Verzeichnis"), made_at)
@@ -89,17 +80,26 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes, subject: str, made_
     return _Entry(name, subject, len(content), hashlib.sha256(content).hexdigest())
 
 
-def _copy(
-    packed: zipfile.ZipFile, name: str, attached: Attached, files: FileFolder, made_at: datetime
-) -> _Entry | None:
-    """An attached file piece by piece; None where it was removed in the meantime."""
-    place = files.place_of(attached.digest)
+def _attached(
+    packed: zipfile.ZipFile, place: str, attached: Attached, files: FileFolder, made_at: datetime
+) -> list[_Entry]:
+    """An attached file as it came, behind the sheet that tells of it; nothing where it was removed in the meantime."""
     try:
-        with place.open("rb") as source, packed.open(_info(name, made_at), "w") as target:
-            shutil.copyfileobj(source, target)
-            return _Entry(name, attached.subject, source.tell(), attached.digest)
+        sheet = sheet_of(attached, files, made_at)
+        told = _("{subject}: Blatt zur Datei „{name}“").format(subject=attached.subject, name=attached.name)
+        return [
+            _add(packed, f"{place}-blatt.pdf", sheet, told, made_at),
+            _copy(packed, f"{place}-{_safe(attached.name)}", attached, files, made_at),
+        ]
     except FileNotFoundError:
-        return None
+        return []
+
+
+def _copy(packed: zipfile.ZipFile, name: str, attached: Attached, files: FileFolder, made_at: datetime) -> _Entry:
+    """The file piece by piece."""
+    with files.place_of(attached.digest).open("rb") as source, packed.open(_info(name, made_at), "w") as target:
+        shutil.copyfileobj(source, target)
+        return _Entry(name, attached.subject, source.tell(), attached.digest)
 
 
 def _info(name: str, made_at: datetime) -> zipfile.ZipInfo:

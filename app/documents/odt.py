@@ -25,6 +25,7 @@ from app.documents.document import (
     Notice,
     Paragraph,
     Part,
+    Picture,
     Run,
     Runs,
     Table,
@@ -109,6 +110,7 @@ class _Writing:
             Facts: self._facts,
             Table: self._table,
             Figure: self._figure,
+            Picture: self._attached_picture,
             Notice: self._notice,
         }
 
@@ -219,6 +221,9 @@ class _Writing:
         paragraph.append(frame)
         table = self._table(part.table) if part.table else []
         return [_words("text:p", "Caption", part.caption), paragraph, *table]
+
+    def _attached_picture(self, part: Picture) -> list[Element]:
+        return [_words("text:p", "Caption", part.caption), _words("text:p", "Text_20_body", part.alternative)]
 
     def _picture(self, svg: str) -> str:
         """Keep the picture beside the text; its place in the file."""

@@ -23,6 +23,7 @@ from app.documents.document import (
     Notice,
     Paragraph,
     Part,
+    Picture,
     Run,
     Table,
     Words,
@@ -39,17 +40,21 @@ _DESIGN: Final = Path(__file__).parent / "design"
 Json = dict[str, Any]
 
 
-def pdf_of(document: Document) -> bytes:
-    """The document as PDF. A character that no font holds is shown as an empty box."""
+def pdf_of(document: Document, *, pictures: Path = _DESIGN) -> bytes:
+    """The document as PDF. A character that no font holds is shown as an empty box.
+
+    `pictures` is the folder below which its pictures lie; nothing outside of it can be read. Raises TypstError where
+    one of them is broken, or in colours that PDF/A does not know.
+    """
     data = json.dumps(described(document), ensure_ascii=False)
     try:
-        return _set(data, document)
+        return _set(data, document, pictures)
     except typst.TypstError:
-        return _set(printable(data), document)
+        return _set(printable(data), document, pictures)
 
 
-def _set(data: str, document: Document) -> bytes:
-    compiler = typst.Compiler(str(_DESIGN / "document.typ"), root=str(_DESIGN), ignore_system_fonts=True)
+def _set(data: str, document: Document, pictures: Path) -> bytes:
+    compiler = typst.Compiler((_DESIGN / "document.typ").read_bytes(), root=str(pictures), ignore_system_fonts=True)
     made = compiler.compile(
         format="pdf",
         sys_inputs={"document": data},
@@ -113,6 +118,11 @@ def _figure(part: Figure) -> Json:
     return described | ({"table": _table(part.table)} if part.table else {})
 
 
+def _picture(part: Picture) -> Json:
+    described = {"alternative": readable(part.alternative), "caption": readable(part.caption)}
+    return described | {"place": f"/{part.place}"}
+
+
 def _notice(part: Notice) -> Json:
     return {"title": readable(part.title), "parts": [_part(each) for each in part.parts]}
 
@@ -124,6 +134,7 @@ _WRITERS: Final[dict[type, tuple[str, Callable[[Any], Json]]]] = {
     Facts: ("facts", _facts),
     Table: ("table", _table),
     Figure: ("figure", _figure),
+    Picture: ("picture", _picture),
     Notice: ("notice", _notice),
 }
 

@@ -89,6 +89,23 @@ def recognise(content: bytes, name: str) -> Recognised:
     return Recognised(kind, clean_name(name, kind))
 
 
+def pixels_of(picture: bytes) -> int:
+    """How many pixels a PNG or JPEG says it has; 0 where it says nothing of the kind."""
+    if picture.startswith(b"\x89PNG"):
+        return int.from_bytes(picture[16:20]) * int.from_bytes(picture[20:24])
+    place = 2
+    while place + 9 <= len(picture) and picture[place] == 0xFF:
+        marker = picture[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in _JPEG_TABLES:
+            return int.from_bytes(picture[place + 5 : place + 7]) * int.from_bytes(picture[place + 7 : place + 9])
+        place += 2 + int.from_bytes(picture[place + 2 : place + 4])
+    return 0
+
+
+_JPEG_TABLES: Final = frozenset({0xC4, 0xC8, 0xCC})
+"""Markers between those that begin a frame and hold something else."""
+
+
 def clean_name(name: str, kind: AttachmentKind) -> str:
     """The name without folders, without what no file system takes, with the ending of its kind."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
 from app.models.measures import Measure
 from app.models.needs import Evidence, Need
 from app.models.proposals import Proposal
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
-from app.queries.contributions import read_whole, tables_of
+from app.queries.contributions import NEEDS, PROPOSALS, read_whole, tables_of, visible_whole
 from app.queries.subjects import Subject
 
 
@@ -21,6 +25,22 @@ def list_evidence(
         return Page([])
     statement = select(Evidence).where(Evidence.subject_id == subject.id)
     return page_of(session, statement, Evidence, limit=limit, after=after)
+
+
+def evidence_of_linked(session: Session, keys: Collection[UUID], actor: Actor) -> dict[UUID, list[Evidence]]:
+    """The sources for needs and proposals, oldest first, by thing; of those the actor reads whole. One statement."""
+    found: dict[UUID, list[Evidence]] = {}
+    if not keys:
+        return found
+    whole = [select(tables.model.id).where(visible_whole(tables, actor)) for tables in (NEEDS, PROPOSALS)]
+    statement = (
+        select(Evidence)
+        .where(col(Evidence.subject_id).in_(keys), or_(*(col(Evidence.subject_id).in_(each) for each in whole)))
+        .order_by(col(Evidence.created_at), col(Evidence.id))
+    )
+    for each in session.exec(statement):
+        found.setdefault(each.subject_id, []).append(each)
+    return found
 
 
 def reads_evidence(session: Session, subject: Subject, actor: Actor) -> bool:

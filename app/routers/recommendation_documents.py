@@ -18,6 +18,7 @@ from app.errors import NotFound
 from app.i18n import _
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
+from app.queries.decisions import decision_of
 from app.queries.version_comparisons import comparison_of
 from app.routers.deps import Reader, ReadSession, database_of
 from app.routers.downloads import DocumentForm, document_file, packed_file
@@ -91,7 +92,14 @@ def changes_of(
     compared, _readable = comparison_of(session, recommendation, since, to, actor)
     is_tracked = form is DocumentForm.ODT
     author = recommendation.body.title if recommendation.body else _("Dialogforum")
-    document = comparison_document(recommendation, compared, now(session), author=author, is_tracked=is_tracked)
+    document = comparison_document(
+        recommendation,
+        compared,
+        now(session),
+        dissents=decision_of(session, recommendation, actor).dissents,
+        author=author,
+        is_tracked=is_tracked,
+    )
     return document, f"{file_name(recommendation)}-vergleich-{since}-{to}"
 
 

@@ -10,13 +10,17 @@ import zipfile
 import pytest
 from starlette.testclient import TestClient
 
+from app.actions.versions import save_version
+from app.documents.attached_files import sheets_of
 from app.documents.document import Document
 from app.documents.dossier_papers import dossier_of
 from app.documents.odt import odt_of
 from app.domain.actors import PUBLIC_ACTOR, MembershipRole
 from app.domain.recommendations import RecommendationState
+from app.domain.text.blocks import BlockPart
+from app.forms.versions import BlockInput, VersionForm
 from app.queries.recommendations import get_recommendation
-from tests.attaching import PDF, send_file
+from tests.attaching import CSV, JPEG, PDF, picture, send_file
 from tests.browsing import StatementCounter, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.documents.reading import ReadOdt, ReadPdf
@@ -24,6 +28,7 @@ from tests.drafting import BLOCKS, Drafted, draft, save
 from tests.factories import Known, World
 from tests.implementing import publish
 from tests.moving import lead_to, open_comments
+from tests.voting import assemble
 
 S = RecommendationState
 SECRET = "Nur für uns."
@@ -109,18 +114,86 @@ def test_who_is_asked_gets_the_pinned_version_alone(client: TestClient, world: W
     assert "fassung-002" in names_in(fetch(client, drafted.member, drafted))
 
 
-def test_attached_files_lie_in_it_for_who_may_open_them(client: TestClient, world: World, clock: MovedClock) -> None:
+def test_attached_files_lie_in_it_as_they_came_for_who_may_open_them(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
     drafted = lead_to(client, world, clock, S.PUBLISHED)
     for name in ("../zahlen.pdf", "zahlen.pdf"):
         sent = send_file(client, drafted.chair, drafted.path, name=name)
         assert sent.status_code == 201, sent.text
     file = fetch(client, drafted.member, drafted)
     attached = [name for name in file.namelist() if name.startswith("anlagen/")]
-    assert len(attached) == 2
-    assert not any(".." in name.split("/") or name.count("/") > 1 for name in attached)
-    assert all(file.read(name) == PDF for name in attached)
+    assert attached == [f"anlagen/00{number}-{name}.pdf" for number in (1, 2) for name in ("blatt", "zahlen")]
+    assert all(file.read(name) == PDF for name in attached if "zahlen" in name)
     assert hashlib.sha256(PDF).hexdigest() in file.read("00-verzeichnis.csv").decode("utf-8-sig")
     assert not any(name.startswith("anlagen/") for name in fetch(client, None, drafted).namelist())
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (PDF, "Schreiben.pdf", "gibt sich nicht als PDF/A aus"),
+        (PDF.replace(b"%%EOF", b"<pdfaid:part>2</pdfaid:part>%%EOF"), "Archiv.pdf", "gibt sich als PDF/A-2 aus"),
+        (CSV, "Zahlen.csv", "in dem Format, in dem sie kam"),
+        (picture(600, 200), "Kurve.png", "damit es ohne weiteres Programm lesbar bleibt"),
+        (picture(60_000, 60_000), "Riesig.png", "lässt sich in PDF/A nicht zeigen"),
+        (JPEG, "Kaputt.jpg", "lässt sich in PDF/A nicht zeigen"),
+    ],
+)
+def test_a_sheet_in_pdf_a_says_what_each_attached_file_is(
+    client: TestClient, world: World, content: bytes, name: str, said: str
+) -> None:
+    drafted = draft(client, world)
+    sent = send_file(client, drafted.chair, drafted.path, content, name, alt_text="Eine Kurve, die steigt")
+    assert sent.status_code == 201, sent.text
+    file = fetch(client, drafted.member, drafted)
+    assert file.read(f"anlagen/001-{name}") == content
+    sheet = ReadPdf(file.read("anlagen/001-blatt.pdf"))
+    assert (sheet.metadata("pdfaid:part"), sheet.metadata("pdfuaid:part")) == ("2", "1")
+    is_shown = "ohne weiteres" in said
+    assert [figure.value("/Alt") for figure in sheet.tags("Figure")] == ["Eine Kurve, die steigt"] * is_shown
+    with world.database.read() as session:
+        actor = world.actor(drafted.member, session)
+        (attached,) = dossier_of(session, get_recommendation(session, drafted.id, actor), actor).attached
+        described = sheets_of(attached, world.database.files, attached.attached_at)[0 if is_shown else -1]
+    words = "\n".join(ReadOdt(odt_of(described)).accepted())
+    assert said in words
+    assert hashlib.sha256(content).hexdigest() in words
+
+
+def test_a_sondervotum_stands_beside_every_version(client: TestClient, world: World) -> None:
+    assembly = assemble(world, client)
+    assembly.open()
+    assembly.all_vote("object", "agree", "agree", "agree")
+    assert assembly.dissent(assembly.chair, text="Die Kosten fehlen.").status_code == 201
+    with world.database.write() as session:
+        found = get_recommendation(session, assembly.recommendation_id, world.actor(assembly.chair, session))
+        blocks = [BlockInput(part=BlockPart.GOAL, text="Anders.")]
+        form = VersionForm(base_version=1, blocks=blocks)
+        save_version(session, found, form, actor=world.actor(assembly.chair, session), allow_after_decision=True)
+    with world.database.read() as session:
+        actor = world.actor(assembly.members[0], session)
+        told = dossier_of(session, get_recommendation(session, assembly.recommendation_id, actor), actor)
+    versions = [paper for paper in told.papers if paper.name.startswith(("fassung", "empfehlung"))]
+    assert [paper.name for paper in versions] == ["empfehlung", "fassung-001", "fassung-002"]
+    for paper in versions:
+        assert "Die Kosten fehlen." in ReadOdt(odt_of(paper.document)).accepted(), paper.name
+    sign_in(client, assembly.members[0])
+    compared = ReadOdt(client.get(f"/empfehlungen/{assembly.recommendation_id}/fassungen/1/2.odt").content)
+    assert "Die Kosten fehlen." in compared.accepted()
+
+
+def test_the_sources_of_a_need_lie_beside_it_for_who_reads_it_whole(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    drafted = lead_to(client, world, clock, S.PUBLISHED)
+    source = {"kind": "study", "source": "Studie über Wartezeiten", "summary": "Vier Monate."}
+    path = f"/api/v1/needs/{drafted.need_id}/evidence"
+    assert client.post(path, json=source, headers=drafted.member.headers).status_code == 201
+    assert "Studie über Wartezeiten" in told_to(world, drafted.member, drafted)
+    told = told_to(world, world.person(), drafted)
+    assert "Lange Wartezeiten" in told
+    assert "Studie" not in told
 
 
 def test_what_followed_lies_in_it_report_source_promise_and_tie(client: TestClient, world: World) -> None:
