@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.text import Block, BlockPart, MergeOutcome, merge_blocks
+from app.domain.text import Block, BlockPart, MergeOutcome, merge_blocks, merge_choices, merge_line
 
 
 def block(name: str, text: str | None = None) -> Block:
@@ -144,3 +144,52 @@ def test_every_text_of_both_sides_is_found_in_the_merge(mine: list[Block], their
     for found in merge.blocks:
         changed = {side for side in (found.mine, found.theirs) if side != found.base}
         assert (found.outcome is MergeOutcome.CONFLICT) == (len(changed) == 2)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("Alt", "Alt", "Alt", "Alt"),
+        ("Alt", "Meins", "Alt", "Meins"),
+        ("Alt", "Alt", "Ihres", "Ihres"),
+        ("Alt", "Gleich", "Gleich", "Gleich"),
+        ("Alt", "Meins", "Ihres", None),
+        ("", "Meins", "", "Meins"),
+        ("Alt", "", "Ihres", None),
+        ("Alt", "", "Alt", ""),
+    ],
+)
+def test_a_line_is_taken_from_who_changed_it(base: str, mine: str, theirs: str, merged: str | None) -> None:
+    assert merge_line(base, mine, theirs) == merged
+    assert merge_line(base, theirs, mine) == merged
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("", "", "", ""),
+        ("ab", "ab", "ab", "ab"),
+        ("ab", "abc", "ab", "abc"),
+        ("ab", "a", "ab", "a"),
+        ("ab", "abc", "abd", "abdc"),
+        ("ab", "a", "b", ""),
+        ("ab", "ac", "abc", "ac"),
+        ("ab", "ba", "abc", "abc"),
+        ("", "aa", "a", "a"),
+    ],
+)
+def test_choices_are_added_and_taken_away_by_either_side(base: str, mine: str, theirs: str, merged: str) -> None:
+    assert "".join(merge_choices(base, mine, theirs)) == merged
+    assert set(merge_choices(base, theirs, mine)) == set(merged)
+
+
+CHOICES = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(CHOICES, CHOICES, CHOICES)
+def test_of_choices_none_is_lost_that_nobody_took_away(base: list[str], mine: list[str], theirs: list[str]) -> None:
+    merged = merge_choices(base, mine, theirs)
+    assert len(set(merged)) == len(merged)
+    for each in {*base, *mine, *theirs}:
+        was_removed = each in base and (each not in mine or each not in theirs)
+        assert (each in merged) is not was_removed

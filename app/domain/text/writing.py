@@ -8,8 +8,8 @@ from typing import Final
 
 _BLANKS: Final = re.compile(r"[^\S\n\u00a0]+")
 _EDGES: Final = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
-_OUTER_SIGNS: Final = re.compile(r"([^\w]*)(.*?)([^\w]*)", re.DOTALL)
-_ESCAPED: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~])|\^(?=\[)|[\[\]]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
+_OUTER_SIGNS: Final = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\Z)|\^(?=\[|\Z)|[\[\]]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,9 @@ def written(runs: Iterable[SetWords]) -> str:
 def _joined(runs: Iterable[SetWords]) -> list[SetWords]:
     """Neighbours that are set alike as one; blanks once."""
     found = []
+    said = (run for run in runs if run.text or run.note is not None)
     for (look, is_note), group in groupby(
-        runs, key=lambda run: (replace(run, text="", note=None), run.note is not None)
+        said, key=lambda run: (replace(run, text="", note=None), run.note is not None)
     ):
         members = list(group)
         if is_note:
@@ -49,10 +50,6 @@ def _joined(runs: Iterable[SetWords]) -> list[SetWords]:
             text = _BLANKS.sub(" ", "".join(run.text for run in members))
             found += [replace(look, text=text)] if text else []
     return found
-
-
-def _look(run: SetWords) -> tuple[SetWords, bool]:
-    return replace(run, text="", note=None), run.note is not None
 
 
 def _shaped(runs: Sequence[SetWords]) -> list[SetWords]:
@@ -69,6 +66,11 @@ def _shaped(runs: Sequence[SetWords]) -> list[SetWords]:
         head, body, tail = match.groups()
         signs = _OUTER_SIGNS.fullmatch(body)
         assert signs is not None
+        is_beside_a_word = (not head and before.isalnum()) or (not tail and after.isalnum())
+        if not signs.group(2) and is_beside_a_word:
+            # A marker between a sign and a word would be read as a sign itself.
+            found.append(SetWords(text=run.text))
+            continue
         if not head and before.isalnum():
             head, body = signs.group(1), body[len(signs.group(1)) :]
         if not tail and after.isalnum() and signs.group(3):
