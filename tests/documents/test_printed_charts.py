@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -21,7 +22,9 @@ from app.domain.measures import MeasureState
 from app.models.base import new_id
 from app.models.indicators import Reading
 from app.models.measures import Milestone
+from app.queries.implementation_figures import ANSWERS, STATUSES
 from app.queries.indicators import Series
+from app.templating import environment
 from tests.documents.reading import ReadPdf
 from tests.documents.samples import a_document
 from tests.documents.test_charts import MOMENT, bar_of, listed, series_with
@@ -139,3 +142,12 @@ def test_what_has_no_reading_has_no_picture() -> None:
     series = broken_down(Frauen=[])
     series.by_category.clear()
     assert breakdown_charts(series) == []
+
+
+@pytest.mark.parametrize("words", [ANSWERS, STATUSES], ids=["answers", "statuses"])
+def test_every_part_of_a_lone_bar_has_a_sign_of_its_own(words: tuple[StrEnum, ...]) -> None:
+    bars = environment().get_template("macros/bars.html").module
+    drawn = str(bars.stacked([(word, 2) for word in words], None, "balken"))  # type: ignore[attr-defined]
+    signs = [sign.split("</svg>")[0] for sign in drawn.split("chart-key__sign")[1:]]
+    assert len(signs) == len(set(signs)) == len(words)
+    assert "undefined" not in drawn

@@ -63,12 +63,12 @@ class BreakdownChart:
 
 
 def breakdown_charts(series: Series) -> list[BreakdownChart]:
-    """A picture for each breakdown that has readings, in the order they were defined."""
+    """A picture for each breakdown with a course to show, in the order they were defined."""
     found = []
     for number, breakdown in enumerate(series.indicator.breakdowns):
         names = {f"{breakdown['name']}: {category}": category for category in breakdown["categories"]}
         shown = {title: series.by_category[key] for key, title in names.items() if key in series.by_category}
-        if shown:
+        if any(len(readings) > 1 for readings in shown.values()):
             found.append(_chart(series, f"aufgliederung-{number}-{series.indicator.id}", breakdown["name"], shown))
     return found
 
