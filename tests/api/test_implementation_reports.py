@@ -66,6 +66,10 @@ def test_a_report_says_in_its_files_what_everybody_may_read_that_day(scene: Repo
     ):
         assert said in text, said
     assert SECRET_GOAL not in text
+    assert len([name for name in odt.names if name.endswith(".svg")]) == 6
+    described = [each.text or "" for each in odt.content.iter() if each.tag.endswith("}desc")]
+    assert len(described) == 6
+    assert all(len(said) > 40 for said in described)
     table = content_of(scene, report, "csv", scene.secretariat).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
     assert {row["Maßnahme/Instrument"] for row in rows} == {"", "Anschlusskurse in jeder Kommune"}
