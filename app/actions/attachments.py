@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.actions.consultations import require_open
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
-from app.actions.redaction import redact_text
+from app.actions.redaction import redact_texts_of
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.attachments import PICTURES
@@ -23,7 +23,6 @@ from app.i18n import _
 from app.models.attachments import Attachment
 from app.models.base import new_id
 from app.models.consultations import CommentRound, Statement
-from app.models.record import Event, RecordText
 from app.queries import attachments as queries
 from app.queries.base import get_for_update
 
@@ -127,8 +126,7 @@ def redact_attachment(session: Session, key: UUID, *, reason: str, actor: Actor)
     found = get_for_update(session, Attachment, key)
     if found.redacted_at is not None:
         raise NotFound()
-    for text_id in _kept_texts(session, found):
-        redact_text(session, text_id, reason=reason, actor=actor)
+    redact_texts_of(session, found, reason=reason, actor=actor)
     moment = now(session)
     found.redacted_at = moment
     found.removed_at = found.removed_at or moment
@@ -140,17 +138,3 @@ def redact_attachment(session: Session, key: UUID, *, reason: str, actor: Actor)
 def forget_lost_files(session: Session) -> int:
     """Remove from the disk what no row speaks of (any more), once it is old; the worker's task."""
     return folder_of(session).remove_all_but(queries.digests_in_use(session))
-
-
-def _kept_texts(session: Session, found: Attachment) -> list[UUID]:
-    statement = (
-        select(RecordText.id)
-        .join(Event, col(Event.id) == RecordText.owner_id)
-        .where(
-            Event.subject_id == found.id,
-            col(RecordText.field).in_(Attachment.recorded_texts),
-            col(RecordText.redacted_at).is_(None),
-        )
-        .order_by(col(RecordText.id))
-    )
-    return list(session.exec(statement))

@@ -14,6 +14,7 @@ from app.actions.moves import move
 from app.actions.permissions import require
 from app.actions.publications import enter_publication, withdraw_entry
 from app.actions.record import record_creation
+from app.actions.redaction import redact_texts_of
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.attachments import AttachmentKind
@@ -106,7 +107,10 @@ def freeze_report(
 def transition_report(
     session: Session, key: UUID, form: ImplementationReportTransition, *, actor: Actor
 ) -> ImplementationReport:
-    """Make a move of the table: published it stands among the publications, withdrawn nowhere any more."""
+    """Make a move of the table: published it stands among the publications, withdrawn nowhere any more.
+
+    Of a redacted one the worker takes the files away; nobody opens them from now on.
+    """
     report = get_for_update(session, ImplementationReport, key, queries.visible(actor))
     move(session, report, IMPLEMENTATION_REPORT, form.transition, actor=actor, reason=form.reason)
     if form.transition == "publish":
@@ -114,6 +118,8 @@ def transition_report(
     if form.transition == "withdraw":
         entry = get_for_update(session, Publication, report.publication_id or report.id)
         withdraw_entry(session, entry, form.reason or "", actor=actor)
+    if form.transition == "redact":
+        redact_texts_of(session, report, reason=form.reason or "", actor=actor)
     session.add(report)
     return report
 

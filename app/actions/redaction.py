@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.actions.drafts import redact_in_drafts
 from app.actions.permissions import require
@@ -45,6 +45,22 @@ def redact_text(session: Session, text_id: UUID, *, reason: str, actor: Actor) -
     data = {"text_ids": [str(text.id)], "field": text.field, "owner_id": str(text.owner_id)}
     record(session, EventType.TEXT_REDACTED, subject, actor=actor, reason=reason, data=data)
     return subject
+
+
+def redact_texts_of(session: Session, subject: Recorded, *, reason: str, actor: Actor) -> None:
+    """The same for every text an object's own events vouch for and that is still there."""
+    statement = (
+        select(RecordText.id)
+        .join(Event, col(Event.id) == RecordText.owner_id)
+        .where(
+            Event.subject_id == subject.id,
+            col(RecordText.field).in_(type(subject).recorded_texts),
+            col(RecordText.redacted_at).is_(None),
+        )
+        .order_by(col(RecordText.id))
+    )
+    for text_id in session.exec(statement).all():
+        redact_text(session, text_id, reason=reason, actor=actor)
 
 
 def _subject_of(session: Session, text: RecordText) -> Recorded:

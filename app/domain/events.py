@@ -205,6 +205,7 @@ class EventType(StrEnum):
     IMPLEMENTATION_REPORT_PUBLISHED = "implementation_report.published"
     IMPLEMENTATION_REPORT_DISCARDED = "implementation_report.discarded"
     IMPLEMENTATION_REPORT_WITHDRAWN = "implementation_report.withdrawn"
+    IMPLEMENTATION_REPORT_REDACTED = "implementation_report.redacted"
     MARKS_MADE = "mark_sheet.made"
     MARKS_CHANGED = "mark_sheet.changed"
     ATTACHMENT_ADDED = "attachment.added"

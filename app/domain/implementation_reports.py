@@ -21,6 +21,7 @@ class ImplementationReportState(StrEnum):
     PUBLISHED = "published"
     DISCARDED = "discarded"
     WITHDRAWN = "withdrawn"
+    REDACTED = "redacted"
 
 
 IMPLEMENTATION_REPORT = Workflow(
@@ -49,5 +50,16 @@ IMPLEMENTATION_REPORT = Workflow(
         event=EventType.IMPLEMENTATION_REPORT_WITHDRAWN,
         reason_required=True,
     ),
+    Transition(
+        name="redact",
+        sources=frozenset({ImplementationReportState.DISCARDED, ImplementationReportState.WITHDRAWN}),
+        target=ImplementationReportState.REDACTED,
+        permission=Permission.RECORD_REDACT,
+        event=EventType.IMPLEMENTATION_REPORT_REDACTED,
+        reason_required=True,
+    ),
 )
-"""Looked at once more between freezing and publishing; what is wrong is frozen anew, never mended."""
+"""Looked at once more between freezing and publishing; what is wrong is frozen anew, never mended.
+
+What may not even be kept is redacted: its files go, their digests and what happened stay.
+"""

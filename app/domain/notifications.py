@@ -287,6 +287,7 @@ SILENT: Final[dict[E, str]] = {
     E.IMPLEMENTATION_REPORT_FROZEN: "nobody but the Geschäftsstelle reads it before it is published",
     E.IMPLEMENTATION_REPORT_DISCARDED: "nobody but the Geschäftsstelle has read it",
     E.IMPLEMENTATION_REPORT_WITHDRAWN: "what was taken back is not pointed at",
+    E.IMPLEMENTATION_REPORT_REDACTED: "what was taken away is not pointed at",
     E.ROUND_LINK_MADE: "mailed by the action itself: who gets the link has no account",
     E.ROUND_LINK_REVOKED: "what was taken back is not pointed at",
     E.MARKS_MADE: "no vote: the Redaktion sees the marks together, on their page",

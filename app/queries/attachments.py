@@ -23,7 +23,7 @@ from app.models.recommendations import Recommendation
 from app.queries import consultations, contributions, measures, recommendations, subjects
 from app.queries.base import DEFAULT_LIMIT, Page, get_for_update, page_of
 from app.queries.contributions import NEEDS, PROPOSALS
-from app.queries.implementation_reports import digests_frozen, files_in_order
+from app.queries.implementation_reports import files_kept
 from app.queries.scopes import scope_of
 
 Subject = subjects.Subject | Statement
@@ -110,7 +110,7 @@ def open_attachments(session: Session, on_ids: Collection[UUID], actor: Actor) -
 def digests_in_use(session: Session) -> set[str]:
     """The contents some row still speaks of, frozen reports among them; a redacted one is none of them."""
     attached = session.exec(select(Attachment.digest).where(col(Attachment.redacted_at).is_(None)).distinct())
-    return {*attached, *digests_frozen(session)}
+    return {*attached, *(each.digest for each in files_kept(session))}
 
 
 def missing_contents(session: Session, is_whole: Any) -> Sequence[Attachment | ImplementationReportFile]:
@@ -118,7 +118,7 @@ def missing_contents(session: Session, is_whole: Any) -> Sequence[Attachment | I
     attached = session.exec(
         select(Attachment).where(col(Attachment.redacted_at).is_(None)).order_by(col(Attachment.id))
     ).all()
-    everything: list[Attachment | ImplementationReportFile] = [*attached, *files_in_order(session)]
+    everything: list[Attachment | ImplementationReportFile] = [*attached, *files_kept(session)]
     known: dict[str, bool] = {}
     return [each for each in everything if not known.setdefault(each.digest, is_whole(each.digest))]
 

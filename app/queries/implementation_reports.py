@@ -67,11 +67,9 @@ def find_report_of(session: Session, publication_id: UUID) -> ImplementationRepo
 
 
 def get_file(session: Session, key: UUID, kind: AttachmentKind, actor: Actor) -> ImplementationReportFile:
-    """One frozen file of a report; NotFound where there is none or the report is hidden."""
-    statement = (
-        select(ImplementationReportFile)
-        .join(ImplementationReport, col(ImplementationReport.id) == ImplementationReportFile.report_id)
-        .where(ImplementationReport.id == key, ImplementationReportFile.kind == kind, visible(actor))
+    """One frozen file of a report; NotFound where there is none, the report is hidden or its files are gone."""
+    statement = _files().where(
+        ImplementationReport.id == key, ImplementationReportFile.kind == kind, visible(actor), _is_kept()
     )
     found = session.exec(statement).one_or_none()
     if found is None:
@@ -79,14 +77,19 @@ def get_file(session: Session, key: UUID, kind: AttachmentKind, actor: Actor) ->
     return found
 
 
-def digests_frozen(session: Session) -> set[str]:
-    """The contents of every report, whatever became of it."""
-    return set(session.exec(select(ImplementationReportFile.digest).distinct()))
+def files_kept(session: Session) -> Sequence[ImplementationReportFile]:
+    """Every frozen file whose content is kept, whatever became of its report; a redacted one's is not."""
+    statement = _files().where(_is_kept()).order_by(col(ImplementationReportFile.id))
+    return session.exec(statement).all()
 
 
-def files_in_order(session: Session) -> Sequence[ImplementationReportFile]:
-    """Every frozen file."""
-    return session.exec(select(ImplementationReportFile).order_by(col(ImplementationReportFile.id))).all()
+def _files() -> SelectOfScalar[ImplementationReportFile]:
+    is_its = col(ImplementationReport.id) == ImplementationReportFile.report_id
+    return select(ImplementationReportFile).join(ImplementationReport, is_its)
+
+
+def _is_kept() -> ColumnElement[bool]:
+    return col(ImplementationReport.state) != ImplementationReportState.REDACTED
 
 
 def _one(session: Session, statement: SelectOfScalar[Any]) -> ImplementationReport:

@@ -167,6 +167,7 @@ SENTENCES: dict[E, str] = {
     E.IMPLEMENTATION_REPORT_PUBLISHED: _("Umsetzungsbericht veröffentlicht"),
     E.IMPLEMENTATION_REPORT_DISCARDED: _("Umsetzungsbericht verworfen"),
     E.IMPLEMENTATION_REPORT_WITHDRAWN: _("Umsetzungsbericht zurückgenommen"),
+    E.IMPLEMENTATION_REPORT_REDACTED: _("Dateien des Umsetzungsberichts gelöscht"),
     E.MARKS_MADE: _("Absätze markiert"),
     E.MARKS_CHANGED: _("Markierung von Absätzen geändert"),
     E.ATTACHMENT_ADDED: _("Datei angehängt"),

@@ -291,6 +291,7 @@ LABELS: list[tuple[StrEnum, str]] = [
     (ImplementationReportState.PUBLISHED, _("Veröffentlicht")),
     (ImplementationReportState.DISCARDED, _("Verworfen")),
     (ImplementationReportState.WITHDRAWN, _("Zurückgenommen")),
+    (ImplementationReportState.REDACTED, _("Gelöscht")),
     (ReuseState.CONFIRMED, _("Wartet auf Freigabe")),
     (ReuseState.RELEASED, _("Freigegeben")),
     (ReuseState.DECLINED, _("Nicht freigegeben")),

@@ -88,6 +88,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     ("implementation_report", "publish"): _("Umsetzungsbericht veröffentlichen"),
     ("implementation_report", "discard"): _("Umsetzungsbericht verwerfen"),
     ("implementation_report", "withdraw"): _("Umsetzungsbericht zurücknehmen"),
+    ("implementation_report", "redact"): _("Dateien und Vorwort für immer löschen"),
     ("comment_round", "close"): _("Stellungnahmeverfahren schließen"),
     ("statement", "dispose"): _("Beantworten"),
     ("statement", "withdraw"): _("Stellungnahme zurückziehen"),

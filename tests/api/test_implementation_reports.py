@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from app.guards import PromiseBroken
 from app.models.base import new_id
 from app.models.implementation_reports import ImplementationReport, ImplementationReportFile
 from app.models.notifications import Notification
+from app.models.record import RecordText
 from app.queries.attachments import missing_contents
 from app.queries.record import verify_record
 from tests.conftest import MovedClock
@@ -187,6 +189,24 @@ def test_discarded_it_never_becomes_public(scene: ReportScene) -> None:
     assert scene.move_report(report["id"], "discard", reason="Vorwort fehlt.").json()["state"] == "discarded"
     assert scene.move_report(report["id"], "publish").status_code == 409
     assert scene.publications() == []
+
+
+def test_redacted_its_files_and_words_go_and_the_record_stays_whole(scene: ReportScene) -> None:
+    report = scene.freeze(preface="Frau Muster sagte etwas.").json()
+    assert scene.move_report(report["id"], "redact", reason="Ein Name.").status_code == 409
+    scene.move_report(report["id"], "discard", reason="Ein Name.")
+    assert scene.move_report(report["id"], "redact").status_code == 422
+    gone = scene.move_report(report["id"], "redact", reason="Ein Name.").json()
+    assert (gone["state"], gone["preface"]) == ("redacted", "[geschwärzt]")
+    assert scene.get(f"{PATH}/{report['id']}/report.pdf", scene.secretariat).status_code == 404
+    for path in scene.world.database.files.root.glob("??/*"):
+        os.utime(path, (0, 0))
+    with scene.world.database.write() as session:
+        assert forget_lost_files(session) == 4
+        assert missing_contents(session, scene.world.database.files.is_whole) == []
+        assert [each for each in verify_record(session) if each.subject_type == "implementation_report"] == []
+        texts = session.exec(select(RecordText.text)).all()
+    assert not [text for text in texts if text and "Frau Muster" in text]
 
 
 def test_who_follows_the_edition_is_told_when_it_is_published(scene: ReportScene) -> None:
