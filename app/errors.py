@@ -132,6 +132,21 @@ class StaleVersion(Conflict):
     code = "stale-version"
 
 
+class Overtaken(Conflict):
+    """Somebody changed the thing while its form was open; `theirs` says what some of its fields hold now."""
+
+    code = "stale-version"
+
+    def __init__(self, theirs: Mapping[str, str]) -> None:
+        self.theirs = dict(theirs)
+        super().__init__(
+            _(
+                "Inzwischen wurde hier etwas geändert. Ihre Eingaben stehen noch da; vergleichen Sie und speichern Sie erneut."
+            ),
+            theirs=self.theirs,
+        )
+
+
 class Colliding(Conflict):
     """Changes meet in the same words; the fields carry each block with its present wording and those wanted."""
 

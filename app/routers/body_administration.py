@@ -24,6 +24,7 @@ from app.models.bodies import Body
 from app.queries import bodies, organisations, seats, structure
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
 from app.routers.offers import shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 from app.wording import label
 from app.wording.bodies import DECISION_MEANINGS, rule_fields
@@ -116,10 +117,7 @@ def change_body(
     body = bodies.get_body(session, slug, visitor.actor)
     require(Permission.BODY_MANAGE, body, visitor.actor)
     with attempt(session) as outcome:
-        if submitted.text("sequence") != str(body.sequence):
-            raise Conflict(
-                _("Inzwischen wurde das Gremium geändert. Ihre Eingaben stehen noch hier; vergleichen Sie sie bitte.")
-            )
+        refuse_overtaken(session, submitted, body, "title", "mandate")
         form = _parse(submitted)
         change = BodyChange.model_validate(form.model_dump(exclude={"id"}))
         actions.change_body(session, body.id, change, actor=visitor.actor)
@@ -131,7 +129,6 @@ def change_body(
 def _parse(submitted: Submitted) -> BodyForm:
     """The form with its rules gathered and one guiding question a line."""
     plain = {name: value for name, value in submitted.values.items() if not name.startswith(_RULE)}
-    plain.pop("sequence", None)
     rules = {
         name.removeprefix(_RULE): _number(submitted.text(name))
         for name in submitted.values
@@ -158,7 +155,6 @@ def _values_of(session: Session, body: Body) -> dict[str, Any]:
         "guiding_questions": "\n".join(each.title for each in bodies.list_questions(session, [body.id])),
         "responsible_person_ids": responsible,
         "cover_person_ids": cover,
-        "sequence": body.sequence,
         **{f"{_RULE}{name}": value for name, value in rules.items()},
     }
 

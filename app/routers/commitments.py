@@ -37,6 +37,7 @@ from app.routers.deps import (
     attempt,
 )
 from app.routers.offers import shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 from app.routers.responses import published
 
@@ -94,8 +95,9 @@ def change_commitment(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, commitment_id: UUID
 ) -> Response:
     """Change a commitment."""
-    _own(session, visitor, commitment_id)
+    commitment = _own(session, visitor, commitment_id)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, commitment, "title", "description")
         form = submitted.parse(
             CommitmentChange,
             title=submitted.text("title"),

@@ -24,6 +24,7 @@ from app.security import SESSION_COOKIE, anonymous_form_token, digest_of, is_ano
 from app.wording.inbox import unread_figure, unread_label
 
 FORM_TOKEN_FIELD = "form_token"
+OPENED_WITH_FIELD = "opened_with"
 F = TypeVar("F", bound=BaseModel)
 
 
@@ -168,6 +169,11 @@ class Submitted:
         value = self.values.get(name, "")
         return value[-1] if isinstance(value, list) else value
 
+    @property
+    def opened_with(self) -> str:
+        """Which state of the thing the form was opened with; empty where it says none."""
+        return str(self.data.get(OPENED_WITH_FIELD, ""))
+
     def many(self, name: str) -> list[str]:
         """Every value chosen in one field; empty where none was."""
         value = self.values.get(name, [])
@@ -194,7 +200,7 @@ def _submitted(data: Annotated[FormData, Depends(_form_data)]) -> Submitted:
     values: dict[str, str | list[str]] = {}
     for name in data:
         texts = [each for each in data.getlist(name) if isinstance(each, str)]
-        if name != FORM_TOKEN_FIELD and texts:
+        if name not in (FORM_TOKEN_FIELD, OPENED_WITH_FIELD) and texts:
             values[name] = texts if len(texts) > 1 else texts[0]
     return Submitted(data, values)
 

@@ -23,6 +23,7 @@ from app.queries import programmes
 from app.queries.editions import LEAVING_STATES, MOVABLE_STATES, STANDING_STATES
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
 from app.routers.offers import shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter(prefix="/verwaltung/programm/ausgaben")
@@ -48,6 +49,7 @@ def change_edition(
     """Give it another title."""
     edition = queries.get_edition(session, code)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, edition, "title")
         actions.change_edition(session, edition.id, submitted.parse(EditionChange), actor=visitor.actor)
         return see_other(request, _url(code), _("Der Titel ist gespeichert."))
     return _page(request, session, visitor, code, submitted, outcome.error)

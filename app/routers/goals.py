@@ -39,6 +39,7 @@ from app.routers.deps import (
 )
 from app.routers.monitoring import charts_of
 from app.routers.offers import shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import csv_file, field_errors, render, see_other
 from app.wording import options
 
@@ -125,6 +126,7 @@ def change_goal(
     """Save the change."""
     goal = queries.get_goal(session, goal_id, visitor.actor)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, goal, "title", "description")
         chosen: dict[str, Any] = {"recommendation_ids": submitted.many("recommendation_ids")}
         if goal.state is GoalState.PROPOSED:
             chosen["description"] = submitted.text("description")

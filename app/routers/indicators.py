@@ -40,6 +40,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import csv_file, field_errors, render, see_other
 from app.wording import options
 from app.wording.numbers import german
@@ -116,9 +117,10 @@ def change_indicator(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, indicator_id: UUID
 ) -> Response:
     """Save the change."""
-    queries.get_indicator(session, indicator_id, visitor.actor)
+    indicator = queries.get_indicator(session, indicator_id, visitor.actor)
     values = dict(submitted.values)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, indicator, "title", *_TEXTS)
         texts: dict[str, Any] = {name: submitted.text(name) for name in _TEXTS}
         taken_away: dict[str, Any] = {name: None for name in _OPTIONAL if not submitted.text(name)}
         form = submitted.parse(IndicatorChange, **texts, **taken_away, breakdowns=_breakdowns(submitted))

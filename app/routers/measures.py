@@ -52,6 +52,7 @@ from app.routers.deps import (
 )
 from app.routers.monitoring import charts_of
 from app.routers.offers import shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import csv_file, field_errors, render, see_other
 from app.routers.responses import published
 
@@ -121,8 +122,9 @@ def change_measure(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, measure_id: UUID
 ) -> Response:
     """Change a measure."""
-    queries.get_measure(session, measure_id, visitor.actor)
+    measure = queries.get_measure(session, measure_id, visitor.actor)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, measure, "description", "budget_note")
         # Where the goal was not offered it is not the reader's to take away.
         goal: dict[str, Any] = {"goal_id": submitted.text("goal_id") or None} if "goal_id" in submitted.values else {}
         form = submitted.parse(

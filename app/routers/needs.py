@@ -54,6 +54,7 @@ from app.routers.deps import (
     attempt,
 )
 from app.routers.offers import ShownOffer, shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
@@ -147,10 +148,11 @@ def edit_need(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, need_id: UUID
 ) -> Response:
     """Save a draft, and submit it where that button was pressed."""
-    queries.get_need(session, need_id, visitor.actor)
+    need = queries.get_need(session, need_id, visitor.actor)
     submits = submitted.values.pop("action", "") == "submit"
     values = dict(submitted.values)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, need, "title", "description")
         chosen: dict[str, Any] = sent_lists(submitted, *_TAGS)
         topic = submitted.values.pop("topic_id", "") or None
         form = submitted.parse(NeedChange, topic_id=topic, **_required(values), **chosen)

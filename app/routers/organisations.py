@@ -41,6 +41,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, list_addresses, render, see_other
 
 router = APIRouter()
@@ -162,6 +163,8 @@ def change_organisation(
 ) -> Response:
     """Change or complete an organisation; a list left empty becomes empty."""
     with attempt(session) as outcome:
+        organisation = queries.get_organisation(session, organisation_id, visitor.actor)
+        refuse_overtaken(session, submitted, organisation, "name", "contact_address")
         sent = submitted.parse(OrganisationChange, lists=_LISTS)
         cleared: dict[str, object] = {
             **{name: [] for name in _LISTS},

@@ -14,11 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.clock import Clock
 from app.domain.recommendations import RecommendationState
-from app.errors import ApplicationError, Invalid
+from app.errors import ApplicationError, Invalid, Overtaken
+from app.i18n import _
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
 from app.queries import recommendations
 from app.routers.deps import FORM_TOKEN_FIELD, Visitor, database_of, form_token, settings_of, with_unread
+from app.routers.opened_forms import opened_with
 from app.security import NOTICE_COOKIE
 from app.templating import Holes, KeptPage, render_template
 
@@ -41,6 +43,7 @@ def render(
         "actor": visitor.actor,
         "account": visitor.account,
         "notice": notice or None,
+        "opened_with": opened_with,
         **_standing(database_of(request).clock),
     }
     if kept is not None and request.method == "GET" and status == 200 and not notice:
@@ -128,6 +131,9 @@ def field_errors(error: ApplicationError | None) -> dict[str, str]:
         return {}
     if isinstance(error, Invalid) and error.errors:
         return {each.field: each.message for each in error.errors}
+    if isinstance(error, Overtaken):
+        theirs = {name: _("Inzwischen steht hier: %(text)s") % {"text": text} for name, text in error.theirs.items()}
+        return {"form": error.detail, **theirs}
     return {"form": error.detail}
 
 

@@ -32,6 +32,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, list_addresses, render, see_other
 
 router = APIRouter(prefix="/verwaltung/personen")
@@ -105,6 +106,7 @@ def change_person(
 ) -> Response:
     """Change who a person is here."""
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, queries.get_person(session, person_id, visitor.actor), "name", "email")
         actions.change_person(session, person_id, submitted.parse(PersonChange), actor=visitor.actor)
         return see_other(request, f"/verwaltung/personen/{person_id}", _("Die Angaben sind gespeichert."))
     return _page(request, session, visitor, person_id, submitted.values, outcome.error)

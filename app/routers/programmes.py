@@ -36,6 +36,7 @@ from app.models.base import Table, new_id
 from app.models.programmes import CrossCuttingTheme, TargetGroup
 from app.queries import bodies, editions, programmes, structure
 from app.routers.deps import Member, ReadSession, Submitted, SubmittedForm, Visitor, Writer, WriteSession, attempt
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 from app.wording import options
 
@@ -173,9 +174,12 @@ def change(
 ) -> Response:
     """Change a part; its address stays. What was emptied is taken away."""
     kind = _kind(part)
-    if kind.change is None or kind.change_form is None:
+    if kind.change is None or kind.change_form is None or kind.find is None:
         raise NotFound()
     with attempt(session) as outcome:
+        found = kind.find(session, key, visitor)
+        texts = [name for name in kind.change_form.model_fields if isinstance(getattr(found, name, None), str)]
+        refuse_overtaken(session, submitted, found, *texts)
         form = submitted.parse(kind.change_form, **_emptied(submitted, kind.change_form))
         kind.change(session, key, form, actor=visitor.actor)
         return see_other(request, f"{HOME}#{part}", kind.saved)
@@ -216,6 +220,7 @@ def _form(
         part=part,
         kind=kind,
         key=key,
+        found=kind.find(session, key, visitor) if key and kind.find else None,
         values=values,
         errors=field_errors(error),
         **_choices(session, visitor, part),

@@ -44,6 +44,7 @@ from app.routers.contributions import (
 )
 from app.routers.deps import Member, Reader, ReadSession, SubmittedForm, Visitor, Writer, WriteSession, attempt
 from app.routers.offers import ShownOffer, shown_offers
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, render, see_other
 
 router = APIRouter()
@@ -160,6 +161,7 @@ def edit_proposal(
     submits = submitted.values.pop("action", "") == "submit"
     values = dict(submitted.values)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, before, "title", "description")
         chosen: dict[str, Any] = sent_lists(submitted, *_TAGS, *(["reader_ids"] if is_draft else []))
         topic = submitted.values.pop("topic_id", "") or None
         texts: dict[str, Any] = {name: values.get(name, "") for name in ("title", "description")}

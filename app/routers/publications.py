@@ -26,6 +26,7 @@ from app.queries.editions import editions_in_order
 from app.queries.implementation_reports import find_report_of
 from app.queries.publications import PublicationFilter
 from app.routers.deps import Member, Reader, ReadSession, SubmittedForm, Visitor, Writer, WriteSession, attempt
+from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, list_addresses, render, see_other
 
 router = APIRouter()
@@ -113,8 +114,9 @@ def change_publication(
     request: Request, session: WriteSession, visitor: Writer, submitted: SubmittedForm, key: UUID
 ) -> Response:
     """Change an entry."""
-    queries.get_publication(session, key)
+    entry = queries.get_publication(session, key)
     with attempt(session) as outcome:
+        refuse_overtaken(session, submitted, entry, "title", "author", "summary", "url")
         form = submitted.parse(
             PublicationChange,
             url=submitted.text("url") or None,

@@ -62,7 +62,7 @@ def test_a_body_is_set_up_activated_and_changed(client: TestClient, world: World
     assert 'value="60"' in form
     with world.database.read() as session:
         body = session.exec(select(Body)).one()
-    changed = {**sent, "title": "AG Praxis", "mandate": "", "sequence": str(body.sequence)}
+    changed = {**sent, "title": "AG Praxis", "mandate": "", "opened_with": str(body.sequence)}
     del changed["id"]
     assert send(client, secretariat, f"{BASE}/ag-sprachpraxis/bearbeiten", changed).status_code == 303
     stored = _stored(world, body)
