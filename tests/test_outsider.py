@@ -93,7 +93,8 @@ def values_for(session: Session, name: str) -> list[str]:
         return _WORDS[name]
     found: list[str] = []
     for model in _BY_PARAMETER.get(name, []):
-        for thing in session.exec(select(model).limit(12)):  # type: ignore[var-annotated]
+        newest = select(model).order_by(col(model.created_at).desc()).limit(12)  # type: ignore[var-annotated]
+        for thing in session.exec(newest):
             word = getattr(thing, "slug", None) or getattr(thing, "code", None)
             found.append(str(thing.id if name.endswith("_id") or word is None else word))
             if name == "key":
@@ -165,6 +166,7 @@ def secrets_of(session: Session) -> set[str]:
             *session.exec(select(DissentingOpinion.text)),
             *session.exec(select(AddresseeResponse.reason)),
             *(s.disposition_reason or "" for s in session.exec(select(Statement))),
+            *(reason or "" for reason in session.exec(select(Recommendation.tracking_closed_reason))),
         ]
     )
     return {text for text in found if text and text not in opened}

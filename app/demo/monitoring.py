@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.actions.goals import change_goal, propose_goal, transition_goal
 from app.actions.indicators import define_indicator
 from app.actions.readings import add_reading, correct_reading
 from app.demo.stage import DAYS, Stage
+from app.domain.actors import Actor
 from app.domain.deadlines import BERLIN, add_months, berlin_date
 from app.domain.goals import GoalKind
 from app.domain.indicators import IndicatorKind, Rhythm
@@ -132,18 +133,23 @@ def _play_context(stage: Stage, content: dict[str, Any]) -> None:
         stage.go_to(56, 9)
         with stage.acting() as (session, actor):
             field = session.exec(select(FieldOfAction).where(FieldOfAction.code == content["code"])).one()
-            form = IndicatorForm(
-                title=each["name"],
-                definition=each.get("definition", ""),
-                kind=IndicatorKind.CONTEXT,
-                unit=each["einheit"],
-                source=stage.content["quellen"][each["quelle"]],
-                field_of_action_id=field.id,
-                breakdowns=[Breakdown(**one) for one in each.get("aufgegliedert", [])],
-            )
-            indicator, _is_new = define_indicator(session, form, actor=actor)
-            for reading in each["werte"]:
-                sent = ReadingForm(
-                    period=str(reading["zeitraum"]), category=reading.get("fuer", ""), value=reading["wert"]
-                )
-                add_reading(session, indicator.id, sent, actor=actor)
+            define_context(session, field.id, each, stage.content["quellen"], actor)
+
+
+def define_context(
+    session: Session, field_id: UUID, content: dict[str, Any], sources: dict[str, str], actor: Actor
+) -> None:
+    """A figure of official statistics with its values; it stands with a field and proves no effect of anything."""
+    form = IndicatorForm(
+        title=content["name"],
+        definition=content.get("definition", ""),
+        kind=IndicatorKind.CONTEXT,
+        unit=content["einheit"],
+        source=sources[content["quelle"]],
+        field_of_action_id=field_id,
+        breakdowns=[Breakdown(**one) for one in content.get("aufgegliedert", [])],
+    )
+    indicator, _is_new = define_indicator(session, form, actor=actor)
+    for reading in content["werte"]:
+        sent = ReadingForm(period=str(reading["zeitraum"]), category=reading.get("fuer", ""), value=reading["wert"])
+        add_reading(session, indicator.id, sent, actor=actor)

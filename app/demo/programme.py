@@ -9,26 +9,24 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.actions.bodies import create_body, transition_body
-from app.actions.organisations import create_organisation
-from app.actions.people import create_person
 from app.actions.programmes import create_theme, create_topic
 from app.actions.seats import add_membership, add_seat
 from app.config import Settings
 from app.demo.contributions import play_contributions
+from app.demo.earlier_plan import BEGAN_ON, play_earlier_plan
 from app.demo.monitoring import play_goals
+from app.demo.participants import enter_organisation, enter_person
 from app.demo.recommendations import play_recommendation
 from app.demo.reporting import play_report
 from app.demo.stage import Stage
+from app.demo.ties import play_ties
 from app.demo.words import DECISION_RULES
 from app.domain.accounts import EXAMPLE_PASSWORD
-from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
+from app.domain.actors import MembershipRole
 from app.domain.bodies import BodyKind
 from app.domain.editions import EditionState
-from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.sorting import slug
 from app.forms.bodies import BodyForm, BodyTransition, MembershipForm, SeatForm
-from app.forms.organisations import OrganisationForm
-from app.forms.people import PersonForm
 from app.forms.programmes import NameForm, TopicForm
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction
@@ -47,9 +45,14 @@ def load(settings: Settings, today: datetime) -> bool:
         with stage.database.read() as session:
             if is_loaded(session):
                 return False
-        _enter_organisations_and_persons(stage)
+        stage.set_to(BEGAN_ON)
+        _enter_organisations(stage)
+        play_earlier_plan(stage)
+        stage.begin_again()
+        _enter_persons(stage)
         for number, content in enumerate(stage.content["handlungsfelder"]):
             _play_field(stage, content, number)
+        play_ties(stage)
         with stage.database.read() as session:
             edition_id = session.exec(select(Edition.id).where(Edition.state == EditionState.OPEN)).one()
         play_report(stage, edition_id, stage.content["umsetzungsbericht"]["vorwort"])
@@ -60,59 +63,30 @@ def load(settings: Settings, today: datetime) -> bool:
         stage.database.dispose()
 
 
-def _enter_organisations_and_persons(stage: Stage) -> None:
-    password_hash = Passwords.hash(EXAMPLE_PASSWORD)
+def _enter_organisations(stage: Stage) -> None:
+    """Each of them has been there since the plan that is over."""
     with stage.database.write() as session:
         for each in stage.content["organisationen"]:
-            stage.organisations[each["name"]] = _organisation(stage, session, each)
+            enter_organisation(stage, session, each)
+
+
+def _enter_persons(stage: Stage) -> None:
+    password_hash = Passwords.hash(EXAMPLE_PASSWORD)
+    with stage.database.write() as session:
         for each in stage.content["personen"]:
-            _person(stage, session, each["name"], each["organisation"], each["adresse"], password_hash, each["rolle"])
+            enter_person(
+                stage, session, each["name"], each["organisation"], each["adresse"], password_hash, each["rolle"]
+            )
         for field in stage.content["handlungsfelder"]:
             for seat in field["arbeitsgruppe"]["sitze"]:
                 for name in filter(None, (seat["person"], seat.get("vertretung"))):
                     address = seat.get("adresse", slug(name)) if name == seat["person"] else slug(name)
-                    _person(stage, session, name, seat["organisation"], address, password_hash)
+                    enter_person(stage, session, name, seat["organisation"], address, password_hash)
     with stage.acting() as (session, actor):
         for name in stage.content["querschnittsthemen"]:
             known = select(CrossCuttingTheme.id).where(CrossCuttingTheme.name == name)
             if session.exec(known).first() is None:
                 create_theme(session, NameForm(name=name), actor=actor)
-
-
-def _organisation(stage: Stage, session: Session, content: dict[str, Any]) -> UUID:
-    answers = content.get("antwortet")
-    form = OrganisationForm(
-        name=content["voll"],
-        kind=OrganisationKind(content["art"]),
-        level=Level(content["ebene"]),
-        participation_class=ParticipationClass(content["klasse"]),
-        member_ids=[stage.organisations[name] for name in content.get("mitglieder", [])],
-        answers_for_id=stage.organisations[answers] if answers else None,
-        contact_address=content.get("postfach"),
-    )
-    made, _is_new = create_organisation(session, form, actor=SYSTEM_ACTOR, is_example=True)
-    return made.id
-
-
-def _person(
-    stage: Stage,
-    session: Session,
-    name: str,
-    organisation: str,
-    address: str,
-    password_hash: str,
-    role: str = "participant",
-) -> None:
-    form = PersonForm(
-        email=f"{address}@beispiel.example",
-        name=name,
-        organisation_id=stage.organisations[organisation],
-        role=PersonRole(role),
-    )
-    person, _is_new = create_person(session, form, actor=SYSTEM_ACTOR, is_example=True)
-    person.password_hash = password_hash
-    person.joined_at = person.created_at
-    stage.persons[address] = stage.persons[name] = person.id
 
 
 def _play_field(stage: Stage, content: dict[str, Any], number: int) -> None:

@@ -141,9 +141,14 @@ def judge(
     return _judged(rule, _expected(baseline, target, reading.on))
 
 
-def next_due_on(last_of_period: date | None, rhythm: Rhythm | None, *, since: date) -> date | None:
-    """The day by which the next reading is due; None without a rhythm. `since` counts where there is no reading."""
-    if rhythm is None:
+def next_due_on(
+    last_of_period: date | None, rhythm: Rhythm | None, *, since: date, until: date | None = None
+) -> date | None:
+    """The day by which the next reading is due; None without a rhythm, and once `until`, the target's day, has one.
+
+    `since` counts where there is no reading.
+    """
+    if rhythm is None or (last_of_period is not None and until is not None and last_of_period >= until):
         return None
     return add_months(last_of_period or since, rhythm.months + GRACE_MONTHS)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import contains_eager, defer
 from sqlmodel import Session, col, select
 
@@ -18,11 +19,13 @@ from app.domain.organisations import Level
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.models.measures import Measure
 from app.models.organisations import Organisation
+from app.models.programmes import FieldOfAction
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.queries.measures import ListedMeasure, next_due_on
 from app.queries.overdue import Look, is_overdue, look_of
 from app.queries.responses import Addressee
+from app.queries.structure import carried_on
 
 FOLLOWED_STATES = frozenset({RecommendationState.PUBLISHED, RecommendationState.UNDER_REVIEW})
 """What stands and is followed; what was superseded or repealed no longer counts."""
@@ -169,7 +172,9 @@ def implementation_of_many(
     session: Session, recommendation_ids: Iterable[UUID], actor: Actor
 ) -> dict[UUID, ImplementationView]:
     """By recommendation: its status, for those among them that are published; three statements at most."""
-    rows = _rows(session, list(recommendation_ids), PUBLIC_STATES, look_of(session, actor))
+    keys = list(recommendation_ids)
+    among = col(Recommendation.id).in_(keys)
+    rows = _rows(session, among, PUBLIC_STATES, look_of(session, actor)) if keys else []
     return {row.recommendation.id: _view_of_row(row) for row in rows}
 
 
@@ -178,9 +183,22 @@ def parts_of_tracked(one: Tracked, parts: Iterable[tuple[str, str]]) -> list[Par
     return _parts_of(one.recommendation, parts, [each.answer for each in one.responses], one.measures)
 
 
-def list_tracked(session: Session, actor: Actor, *, edition_id: UUID | None = None) -> list[Tracked]:
-    """Every recommendation that is followed, newest first, with status and addressees. Three statements."""
-    return [_of_row(row) for row in _rows(session, None, FOLLOWED_STATES, look_of(session, actor), edition_id)]
+def list_tracked(
+    session: Session, actor: Actor, *, fields: Sequence[FieldOfAction] | None = None, edition_id: UUID | None = None
+) -> list[Tracked]:
+    """What is followed in these fields or this edition, newest first, with status and addressees. Three statements.
+
+    Where neither is named all that is carried on: what a programme that is over recommended is not among it.
+    """
+    if edition_id is not None:
+        among = Recommendation.edition_id == edition_id
+    elif fields is not None:
+        among = col(Recommendation.field_of_action_id).in_([each.id for each in fields])
+    else:
+        among = col(Recommendation.field_of_action_id).in_(
+            select(FieldOfAction.id).where(carried_on(FieldOfAction.programme_id))
+        )
+    return [_of_row(row) for row in _rows(session, among, FOLLOWED_STATES, look_of(session, actor))]
 
 
 def tracked_among(session: Session, loaded: Iterable[Recommendation], actor: Actor) -> list[Tracked]:
@@ -242,24 +260,14 @@ def _view(
 
 
 def _rows(
-    session: Session,
-    keys: list[UUID] | None,
-    states: frozenset[RecommendationState],
-    look: Look,
-    edition_id: UUID | None = None,
+    session: Session, among: ColumnElement[bool], states: frozenset[RecommendationState], look: Look
 ) -> list[_Row]:
-    if keys == []:
-        return []
     statement = (
         select(Recommendation)
         .options(defer(Recommendation.search_text))  # type: ignore[arg-type]
-        .where(col(Recommendation.state).in_(states))
+        .where(col(Recommendation.state).in_(states), among)
         .order_by(col(Recommendation.published_at).desc(), col(Recommendation.id).desc())
     )
-    if keys is not None:
-        statement = statement.where(col(Recommendation.id).in_(keys))
-    if edition_id is not None:
-        statement = statement.where(Recommendation.edition_id == edition_id)
     rows = {one.id: _Row(one) for one in session.exec(statement).all()}
     return _filled(session, rows, look)
 

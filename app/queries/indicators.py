@@ -179,6 +179,7 @@ def _series(indicator: Indicator, readings: Iterable[Reading], day: date) -> Ser
         latest.last_day if latest else None,
         indicator.rhythm,
         since=indicator.baseline_on or berlin_date(indicator.created_at),
+        until=indicator.target_on,
     )
     return Series(
         indicator,

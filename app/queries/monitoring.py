@@ -62,19 +62,24 @@ def board_of(
     field_of_action_id: UUID | None = None,
     course: Course | None = None,
 ) -> Board:
-    """Every goal that holds with its indicators, as far as the actor reads them. Three statements."""
+    """The goals of these fields that hold with their indicators, as far as the actor reads them. Three statements."""
     standing = goals.all_goals(session, actor, goals.GoalFilter(field_of_action_id=field_of_action_id))
     chosen = IndicatorFilter(field_of_action_id=field_of_action_id, is_achievement=True)
-    series = indicators.series_of(session, indicators.all_indicators(session, actor, chosen))
+    boards = {each.id: FieldBoard(each) for each in fields}
+    found = indicators.series_of(session, indicators.all_indicators(session, actor, chosen))
+    series = [each for each in found if _field_of(each) in boards]
     courses = Counter(each.judgement.course for each in series if each.judgement)
     wanted = [each for each in series if course is None or (each.judgement and each.judgement.course is course)]
-    boards = {each.id: FieldBoard(each) for each in fields}
-    branches = {each.id: GoalBranch(each) for each in standing if each.state in BINDING}
+    branches = {
+        each.id: GoalBranch(each)
+        for each in standing
+        if each.state in BINDING and each.body and each.body.field_of_action_id in boards
+    }
     for one in wanted:
         _place(one, branches, boards)
     _grow(branches, boards, bare=course is None)
-    found = tuple(board for board in boards.values() if board.goals or board.without_goal)
-    return Board(found, courses, any(each.indicator.is_example for each in series))
+    shown = tuple(board for board in boards.values() if board.goals or board.without_goal)
+    return Board(shown, courses, any(each.indicator.is_example for each in series))
 
 
 def context_of(
@@ -111,6 +116,14 @@ def series_of_goal(session: Session, goal: Goal, actor: Actor) -> list[Series]:
     )
     found = session.exec(statement.order_by(col(Indicator.created_at), col(Indicator.id))).all()
     return indicators.series_of(session, found)
+
+
+def _field_of(one: Series) -> UUID | None:
+    """The field of an indicator of achievement: that of its goal's body, or of what its measure carries out."""
+    goal, measure = one.indicator.goal, one.indicator.measure
+    if goal is not None:
+        return goal.body.field_of_action_id if goal.body else None
+    return measure.recommendation.field_of_action_id if measure and measure.recommendation else None
 
 
 def _place(one: Series, branches: dict[UUID, GoalBranch], boards: dict[UUID, FieldBoard]) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import case
 from sqlmodel import Session, col, func, select
 
 from app.clock import now
@@ -32,6 +33,7 @@ from app.models.co_signatures import CoSignature
 from app.models.consultations import CommentRound
 from app.models.programmes import Edition, FieldOfAction
 from app.models.recommendations import Recommendation
+from app.queries import structure
 from app.queries.base import contains
 from app.queries.need_reviews import called_for_check
 from app.queries.recommendation_facts import facts_of_many
@@ -146,7 +148,9 @@ class OverviewChoices:
 def overview_choices(session: Session) -> OverviewChoices:
     """The bodies, fields and editions that have recommendations or may get some; three statements."""
     bodies = select(Body.id, Body.title).where(Body.state != BodyState.PLANNED).order_by(col(Body.sort_key))
-    fields = select(FieldOfAction.id, FieldOfAction.name).order_by(col(FieldOfAction.rank), col(FieldOfAction.code))
+    over = case((structure.carried_on(FieldOfAction.programme_id), 0), else_=1)
+    ranks = (over, col(FieldOfAction.rank), col(FieldOfAction.code))
+    fields = select(FieldOfAction.id, FieldOfAction.name).order_by(*ranks)
     editions = select(Edition.id, Edition.code).order_by(col(Edition.created_at).desc())
     return OverviewChoices(session.exec(bodies).all(), session.exec(fields).all(), session.exec(editions).all())
 

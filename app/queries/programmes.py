@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, Uuid, and_, bindparam, cast, literal, union_all
+from sqlalchemy import Integer, Uuid, and_, bindparam, case, cast, literal, union_all
 from sqlmodel import Session, SQLModel, col, select
 
 from app.domain.editions import EditionState
@@ -26,6 +26,7 @@ from app.models.recommendations import (
     RecommendationTargetGroup,
     RecommendationTheme,
 )
+from app.queries import structure
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.finding import containing
 
@@ -75,9 +76,10 @@ def list_programmes(
 
 
 def get_programme(session: Session, key: UUID | None = None) -> Programme:
-    """One programme; without a key the first one, which every installation has."""
-    statement = select(Programme).order_by(col(Programme.created_at), col(Programme.id)).limit(1)
-    found = session.exec(statement.where(Programme.id == key) if key else statement).one_or_none()
+    """One programme; without a key the first that is carried on, which every installation has."""
+    over = case((structure.carried_on(Programme.id), 0), else_=1)
+    statement = select(Programme).order_by(over, col(Programme.created_at), col(Programme.id)).limit(1)
+    found = session.exec(select(Programme).where(Programme.id == key) if key else statement).one_or_none()
     if found is None:
         raise NotFound()
     return found
@@ -90,7 +92,7 @@ def find_open_edition(session: Session, programme_id: UUID) -> Edition | None:
 
 
 def open_edition(session: Session, programme_id: UUID | None = None) -> Edition:
-    """The edition the programme (the first one where None) works on; Conflict where none is open."""
+    """The edition the programme (the first that is carried on where None) works on; Conflict where none is open."""
     found = find_open_edition(session, programme_id or get_programme(session).id)
     if found is None:
         raise Conflict(_("Zurzeit ist keine Ausgabe in Arbeit. Die Geschäftsstelle muss zuerst eine neue anlegen."))

@@ -84,15 +84,17 @@ class Outline:
 
 
 def fields_with_numbers(session: Session, actor: Actor, tracked: Iterable[Tracked]) -> list[FieldNumbers]:
-    """Every field in its order, with topics, bodies at work and recommendations that stand; one statement."""
+    """The fields of what is carried on, with topics, bodies at work and recommendations that stand; one statement."""
     topics = select(func.count()).select_from(Topic).where(Topic.field_of_action_id == FieldOfAction.id)
     at_work = (
         select(func.count())
         .select_from(Body)
         .where(Body.field_of_action_id == FieldOfAction.id, Body.state == BodyState.ACTIVE, bodies.visible(actor))
     )
-    statement = select(FieldOfAction, topics.scalar_subquery(), at_work.scalar_subquery()).order_by(
-        col(FieldOfAction.programme_id), col(FieldOfAction.rank), col(FieldOfAction.code)
+    statement = (
+        select(FieldOfAction, topics.scalar_subquery(), at_work.scalar_subquery())
+        .where(structure.carried_on(FieldOfAction.programme_id))
+        .order_by(col(FieldOfAction.programme_id), col(FieldOfAction.rank), col(FieldOfAction.code))
     )
     published = Counter(each.recommendation.field_of_action_id for each in tracked)
     return [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, cast, extract, func, literal, null, union_all
+from sqlalchemy import Integer, String, Uuid, case, cast, extract, func, literal, null, union_all
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -16,9 +16,12 @@ from app.models.ballots import DissentingOpinion
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, FieldOfAction, TargetGroup, Topic
 from app.models.recommendations import Recommendation, Version, VersionAddressee
+from app.queries import structure
 from app.queries.recommendations import RecommendationFilter, count_of, is_published
 
 Choice = tuple[UUID | int, str]
+_AFTER_ALL = 1_000
+"""The fields of a programme that is over come after the others."""
 
 
 @dataclass(slots=True)
@@ -53,8 +56,9 @@ def filter_choices(
     `total` is how many recommendations the filter finds for the actor, `dissents` how many Sondervoten stand
     with each of those that are listed.
     """
+    over = case((structure.carried_on(FieldOfAction.programme_id), 0), else_=_AFTER_ALL)
     parts = (
-        select(*_row("fields", FieldOfAction.id, FieldOfAction.name, FieldOfAction.rank)),
+        select(*_row("fields", FieldOfAction.id, FieldOfAction.name, col(FieldOfAction.rank) + over)),
         select(*_row("topics", Topic.id, Topic.title)).where(
             col(Topic.id).in_(select(Recommendation.topic_id).where(is_published()))
         ),

@@ -109,8 +109,8 @@ def contents_of(session: Session, edition_id: UUID, field_of_action_id: UUID | N
     edition = editions.get_edition(session, edition_id)
     fields = [
         each
-        for each in structure.fields_in_order(session)
-        if each.programme_id == edition.programme_id and field_of_action_id in (None, each.id)
+        for each in structure.fields_of_programme(session, edition.programme_id)
+        if field_of_action_id in (None, each.id)
     ]
     branches = annex_of(session, PUBLIC_ACTOR, edition_id=edition.id, field_of_action=field_of_action_id)
     tracked = [

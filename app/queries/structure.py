@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, case, exists, or_
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.actors import Actor
-from app.domain.editions import FieldKind
+from app.domain.editions import EditionState, FieldKind
 from app.errors import NotFound
 from app.models.base import Table
 from app.models.bodies import Body
-from app.models.programmes import CrossCuttingTheme, FieldOfAction, GuidingQuestion, TargetGroup, Topic
+from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
 from app.queries import bodies
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
 from app.queries.finding import containing
@@ -50,12 +50,28 @@ def list_fields(
     return page_of(session, statement, FieldOfAction, limit=limit, after=after)
 
 
-def fields_in_order(session: Session) -> Sequence[FieldOfAction]:
-    """Every field, in the order of its programme."""
-    statement = select(FieldOfAction).order_by(
-        col(FieldOfAction.programme_id), col(FieldOfAction.rank), col(FieldOfAction.code)
-    )
-    return session.exec(statement).all()
+def carried_on(programme_id: Any) -> ColumnElement[bool]:
+    """The programme is not over: one of its editions is not archived, or it has none yet."""
+    archived = select(Edition.programme_id).where(Edition.state == EditionState.ARCHIVED)
+    others = select(Edition.programme_id).where(Edition.state != EditionState.ARCHIVED)
+    return or_(col(programme_id).in_(others), col(programme_id).not_in(archived))
+
+
+def fields_in_order(session: Session, *, beside: str | None = None) -> Sequence[FieldOfAction]:
+    """The fields of what is carried on; `beside` a slug those of its programme, even where that is over."""
+    programme_id = select(FieldOfAction.programme_id).where(FieldOfAction.slug == beside)
+    chosen = col(FieldOfAction.programme_id).in_(programme_id) if beside else carried_on(FieldOfAction.programme_id)
+    return session.exec(_in_order(select(FieldOfAction).where(chosen))).all()
+
+
+def every_field(session: Session) -> Sequence[FieldOfAction]:
+    """Every field, those of what is carried on first."""
+    return session.exec(_in_order(select(FieldOfAction))).all()
+
+
+def fields_of_programme(session: Session, programme_id: UUID) -> Sequence[FieldOfAction]:
+    """The fields of one programme."""
+    return session.exec(_in_order(select(FieldOfAction).where(FieldOfAction.programme_id == programme_id))).all()
 
 
 def get_field(session: Session, key: UUID | str) -> FieldOfAction:
@@ -161,6 +177,13 @@ def get_question(session: Session, key: UUID | str, actor: Actor) -> GuidingQues
         select(GuidingQuestion).options(joinedload(GuidingQuestion.topic)).where(visible_questions(actor))  # type: ignore[arg-type]
     )
     return _one(session, statement, GuidingQuestion, key)
+
+
+def _in_order(statement: SelectOfScalar[FieldOfAction]) -> SelectOfScalar[FieldOfAction]:
+    what_is_over_last = case((carried_on(FieldOfAction.programme_id), 0), else_=1)
+    return statement.order_by(
+        what_is_over_last, col(FieldOfAction.programme_id), col(FieldOfAction.rank), col(FieldOfAction.code)
+    )
 
 
 def _narrowed(statement: SelectOfScalar[T], *pairs: tuple[Any, Any]) -> SelectOfScalar[T]:

@@ -70,7 +70,7 @@ def list_bodies(
         page=page,
         wanted=wanted,
         is_narrowed=is_narrowed,
-        field_options=[(field.id, field.name) for field in structure.fields_in_order(session)],
+        field_options=[(field.id, field.name) for field in structure.every_field(session)],
         next_query=urlencode({**wanted.model_dump(mode="json", exclude_none=True), "after": page.next}),
         kinds=list(BodyKind),
         example=any(body.is_example for body in [*(own.items if own else []), *page.items]),

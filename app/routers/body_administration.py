@@ -177,7 +177,7 @@ def _form(
         chosen={name: _as_list(values.get(name)) for name in _LISTS},
         errors=field_errors(error),
         is_stale=isinstance(error, Conflict),
-        fields=[(field.id, field.name) for field in structure.fields_in_order(session)],
+        fields=[(field.id, field.name) for field in structure.every_field(session)],
         topics=[(topic.id, topic.title) for topic in structure.topics_in_order(session)],
         kinds=list(BodyKind),
         decision_rules=[(rule.value, label(rule), meaning) for rule, meaning in DECISION_MEANINGS.items()],

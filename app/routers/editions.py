@@ -9,7 +9,7 @@ from app.documents.charts.status_bars import status_bars, status_csv
 from app.domain.follows import FollowTarget
 from app.i18n import _
 from app.models.programmes import FieldOfAction
-from app.queries import editions, implementation, published, structure
+from app.queries import cross_references, editions, implementation, published, structure
 from app.queries.editions import Place
 from app.queries.following import following_of
 from app.queries.implementation_figures import by_field
@@ -40,7 +40,9 @@ def show_edition(request: Request, session: ReadSession, visitor: Reader, code: 
         chapters=list(chapters.values()),
         chart=status_bars("umsetzung", _("Stand der Umsetzung"), bars),
         bars=bars,
+        views={one.recommendation.id: one.view for one in tracked},
         dissents=published.dissent_counts(session, [each.id for each in found if each.published_at]),
+        continued=cross_references.continued_from(session, edition.id),
         shows_decision=editions.shows_decision(edition, visitor.actor),
         example=any(each.is_example for each in found),
     )
@@ -51,5 +53,5 @@ def edition_status_csv(request: Request, session: ReadSession, visitor: Reader, 
     """How far the recommendations of an edition are, field by field."""
     edition = editions.get_edition(session, code)
     tracked = implementation.list_tracked(session, visitor.actor, edition_id=edition.id)
-    bars = by_field(tracked, structure.fields_in_order(session))
+    bars = by_field(tracked, structure.fields_of_programme(session, edition.programme_id))
     return csv_file(request, f"umsetzung-{edition.code}.csv", status_csv(_("Handlungsfeld"), bars))

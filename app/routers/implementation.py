@@ -94,8 +94,8 @@ def show_overview(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[Overview, Query()]
 ) -> Response:
     """How far the published recommendations are carried out: by field, by level, and one by one."""
-    tracked = queries.list_tracked(session, visitor.actor)
-    fields = structure.fields_in_order(session)
+    fields = structure.fields_in_order(session, beside=wanted.field_of_action)
+    tracked = queries.list_tracked(session, visitor.actor, fields=fields)
     chosen = queries.TrackedFilter(
         field_of_action_id=_field_id(fields, wanted.field_of_action),
         status=wanted.status,
@@ -162,7 +162,7 @@ def picture_csv(
     request: Request, session: ReadSession, visitor: Reader, picture: Picture, wanted: Annotated[OneField, Query()]
 ) -> Response:
     """The numbers of a picture as a table."""
-    fields = structure.fields_in_order(session)
+    fields = structure.fields_in_order(session, beside=wanted.field_of_action)
     field_id = _field_id(fields, wanted.field_of_action)
     if picture is Picture.TIMELINE:
         found = measures.all_measures(session, visitor.actor, measures.MeasureFilter(field_of_action_id=field_id))
@@ -170,7 +170,7 @@ def picture_csv(
         return csv_file(request, "zeitplan.csv", timeline_csv(found, stones))
     tracked = [
         one
-        for one in queries.list_tracked(session, visitor.actor)
+        for one in queries.list_tracked(session, visitor.actor, fields=fields)
         if field_id in (None, one.recommendation.field_of_action_id)
     ]
     first, bars = _bars(tracked, fields)[picture]
@@ -214,7 +214,7 @@ def list_measures(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[MeasureListing, Query()]
 ) -> Response:
     """Every measure, newest first."""
-    fields = structure.fields_in_order(session)
+    fields = structure.every_field(session)
     chosen = _measure_filter(fields, wanted)
     page = measures.list_measures(session, visitor.actor, chosen, limit=PAGE_SIZE, after=wanted.after)
     look = look_of(session, visitor.actor)
@@ -258,7 +258,7 @@ def measures_csv(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[MeasureListing, Query()]
 ) -> Response:
     """The same measures as a table."""
-    chosen = _measure_filter(structure.fields_in_order(session), wanted)
+    chosen = _measure_filter(structure.every_field(session), wanted)
     found = measures.all_measures(session, visitor.actor, chosen)
     contributors = measures.contributors_of(session, [each.measure.id for each in found])
     return csv_file(request, "massnahmen.csv", measures_table(found, contributors))

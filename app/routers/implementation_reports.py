@@ -192,5 +192,5 @@ def _form(
         values=values,
         errors=field_errors(error),
         edition_options=[(each.id, f"{each.title} ({each.code})") for each in editions_in_order(session)],
-        field_options=[(each.id, each.name) for each in structure.fields_in_order(session)],
+        field_options=[(each.id, each.name) for each in structure.every_field(session)],
     )

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.documents.charts.series import SeriesChart, series_chart
 from app.domain.indicators import COURSE_BY_RULE, Course
 from app.errors import NotFound
 from app.forms.base import Wanted
-from app.models.programmes import FieldOfAction
+from app.models.programmes import Edition, FieldOfAction
+from app.queries import editions, structure
 from app.queries import monitoring as queries
-from app.queries import structure
 from app.queries.indicators import Series
 from app.queries.monitoring import FieldBoard, GoalBranch
 from app.routers.deps import Reader, ReadSession
@@ -25,17 +26,17 @@ from app.routers.pages import render
 router = APIRouter()
 
 
-class BoardFilter(Wanted):
+class ContextFilter(Wanted):
+    """What the context is narrowed to: a field, or the fields of an edition's programme."""
+
+    field_of_action: str | None = Field(default=None, max_length=100)
+    edition: str | None = Field(default=None, max_length=40)
+
+
+class BoardFilter(ContextFilter):
     """What the board is narrowed to."""
 
-    field_of_action: str | None = Field(default=None, max_length=100)
     course: Course | None = None
-
-
-class ContextFilter(Wanted):
-    """What the context is narrowed to."""
-
-    field_of_action: str | None = Field(default=None, max_length=100)
 
 
 @router.get("/monitoring")
@@ -43,7 +44,7 @@ def show_board(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[BoardFilter, Query()]
 ) -> Response:
     """Goal by goal: its indicators with baseline, reading, target and where they stand."""
-    fields = structure.fields_in_order(session)
+    edition, fields = _chosen(session, wanted)
     field_id = field_named(fields, wanted.field_of_action)
     board = queries.board_of(session, visitor.actor, fields, field_of_action_id=field_id, course=wanted.course)
     return render(
@@ -53,6 +54,7 @@ def show_board(
         charts=charts_of(one for each in board.fields for one in _series_in(each)),
         courses=list(Course),
         rules=COURSE_BY_RULE,
+        edition=edition,
         wanted=wanted,
         field_options=[(field.slug, field.name) for field in fields],
         example=board.is_example,
@@ -64,7 +66,7 @@ def show_context(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[ContextFilter, Query()]
 ) -> Response:
     """The state of society by field, which proves no effect of anything."""
-    fields = structure.fields_in_order(session)
+    edition, fields = _chosen(session, wanted)
     found = queries.context_of(
         session, visitor.actor, fields, field_of_action_id=field_named(fields, wanted.field_of_action)
     )
@@ -74,10 +76,19 @@ def show_context(
         found=found,
         charts=charts_of(one for _field, series in found for one in series),
         fields=fields if visitor.actor.is_secretariat else [],
+        edition=edition,
         wanted=wanted,
         field_options=[(field.slug, field.name) for field in fields],
         example=any(one.indicator.is_example for _field, series in found for one in series),
     )
+
+
+def _chosen(session: Session, wanted: ContextFilter) -> tuple[Edition | None, Sequence[FieldOfAction]]:
+    """The edition that is named, and the fields to show: of its programme, else of what is carried on."""
+    if not wanted.edition:
+        return None, structure.fields_in_order(session, beside=wanted.field_of_action)
+    edition = editions.get_edition(session, wanted.edition)
+    return edition, structure.fields_of_programme(session, edition.programme_id)
 
 
 def field_named(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:

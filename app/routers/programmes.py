@@ -132,7 +132,7 @@ def show_structure(request: Request, session: ReadSession, visitor: Member) -> R
         "programmes/manage.html",
         programmes=programmes.list_programmes(session, limit=50).items,
         editions=editions.editions_in_order(session),
-        fields=structure.fields_in_order(session),
+        fields=structure.every_field(session),
         themes=structure.named_in_order(session, CrossCuttingTheme),
         target_groups=structure.named_in_order(session, TargetGroup),
         topics=structure.topics_in_order(session),
@@ -233,12 +233,12 @@ def _choices(session: Session, visitor: Visitor, part: str) -> dict[str, Any]:
         return {
             "kinds": options(FieldKind),
             "programmes": [(each.id, each.title) for each in programmes.list_programmes(session).items],
-            "fields": [(each.id, each.name) for each in structure.fields_in_order(session)],
+            "fields": [(each.id, each.name) for each in structure.every_field(session)],
         }
     if part == "ausgaben":
         return {"programmes": [(each.id, each.title) for each in programmes.list_programmes(session).items]}
     if part == "themen":
-        return {"fields": [(each.id, each.name) for each in structure.fields_in_order(session)]}
+        return {"fields": [(each.id, each.name) for each in structure.every_field(session)]}
     if part == "leitfragen":
         found = bodies.list_bodies(session, visitor.actor, limit=200).items
         return {

@@ -49,7 +49,7 @@ def list_publications(
     request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[PublicationListing, Query()]
 ) -> Response:
     """What was written in and about the programme, the newest first."""
-    fields = structure.fields_in_order(session)
+    fields = structure.every_field(session)
     field = next((each for each in fields if each.slug == wanted.field_of_action), None)
     if wanted.field_of_action and field is None:
         raise NotFound()
@@ -179,7 +179,7 @@ def _form(
         entry=entry,
         values=values,
         errors=field_errors(error),
-        field_options=[(each.id, each.name) for each in structure.fields_in_order(session)],
+        field_options=[(each.id, each.name) for each in structure.every_field(session)],
         edition_options=[(each.id, each.title) for each in editions_in_order(session)],
         example=entry is not None and entry.is_example,
     )

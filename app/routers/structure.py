@@ -47,8 +47,7 @@ def list_fields(request: Request, session: ReadSession, visitor: Reader) -> Resp
 def show_field(request: Request, session: ReadSession, visitor: Reader, slug: str) -> Response:
     """One field: what is recommended and how far it is, its topics, questions and bodies."""
     field = structure.get_field(session, slug)
-    followed = implementation.list_tracked(session, visitor.actor)
-    tracked = [each for each in followed if each.recommendation.field_of_action_id == field.id]
+    tracked = implementation.list_tracked(session, visitor.actor, fields=[field])
     shown = tracked[:SHOWN_IN_FIELD]
     return render(
         request,

@@ -165,9 +165,19 @@ def test_a_timeline_holds_every_measure_and_says_where_today_is() -> None:
     assert all(row.x >= 8 and row.x + row.width <= 472 for row in chart.rows)
     assert [row.is_open for row in chart.rows] == [True, False, False]
     assert 8 <= chart.rows[1].stones[0].x <= 472
+    assert chart.today_x is not None
     assert 8 < chart.today_x < 472
     assert "heute ist der 1. April 2026" in chart.description
     assert timeline("zeit", "Zeitplan", [], {}, date(2026, 4, 1)) is None
+
+
+def test_a_timeline_of_what_is_over_ends_with_its_last_day() -> None:
+    found = [listed("Fertig", MeasureState.VERIFIED_DONE, date(2027, 1, 1)), listed("Weg", MeasureState.DROPPED)]
+    chart = timeline("zeit", "Zeitplan", found, {}, date(2040, 4, 1))
+    assert chart is not None
+    assert chart.today_x is None
+    assert chart.rows[0].x + chart.rows[0].width > 230
+    assert chart.description == "2 Maßnahmen; alle sind beendet."
 
 
 def test_a_picture_has_room_for_what_is_next() -> None:

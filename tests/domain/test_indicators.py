@@ -146,3 +146,10 @@ def test_a_reading_is_due_three_months_after_its_period(rhythm: Rhythm) -> None:
     assert (due.year - 2025) * 12 + due.month - 12 == rhythm.months + 3
     assert next_due_on(None, rhythm, since=date(2025, 12, 31)) == due
     assert next_due_on(date(2025, 12, 31), None, since=date(2020, 1, 1)) is None
+
+
+def test_nothing_is_due_once_the_day_of_the_target_has_its_reading() -> None:
+    since, until = date(2020, 1, 1), date(2025, 12, 31)
+    assert next_due_on(until, Rhythm.YEARLY, since=since, until=until) is None
+    assert next_due_on(date(2024, 12, 31), Rhythm.YEARLY, since=since, until=until) == date(2026, 3, 31)
+    assert next_due_on(None, Rhythm.YEARLY, since=since, until=until) == date(2021, 4, 1)

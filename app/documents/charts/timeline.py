@@ -54,14 +54,14 @@ class TimeRow:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All a template needs to draw the picture."""
+    """All a template needs to draw the picture; today is in it while one of the measures runs."""
 
     key: str
     title: str
     description: str
     rows: tuple[TimeRow, ...]
     ticks: tuple[Tick, ...]
-    today_x: float
+    today_x: float | None
     states: tuple[MeasureState, ...]
     has_milestones: bool
     height: float
@@ -77,7 +77,8 @@ def timeline(
     """The picture, in the order given; None where there is no measure."""
     if not measures:
         return None
-    days = [today]
+    has_today = is_running(measures)
+    days = [today] if has_today else []
     for each in measures:
         days += [begun_on(each.measure), *([each.measure.due_on] if each.measure.due_on else [])]
         days += [stone.due_on for stone in milestones.get(each.measure.id, ())]
@@ -90,7 +91,7 @@ def timeline(
         description_of(measures, today),
         rows,
         tuple(day_ticks(scale)),
-        scale.at(today),
+        scale.at(today) if has_today else None,
         states,
         any(row.stones for row in rows),
         height=_TOP + len(rows) * _ROW + 8,
@@ -108,6 +109,11 @@ def _by_next_day(listed: ListedMeasure) -> tuple[bool, date, str]:
     return measure.state not in UNFINISHED, measure.due_on or date.max, measure.title
 
 
+def is_running(measures: Iterable[ListedMeasure]) -> bool:
+    """True while one of the measures isn't ended."""
+    return any(each.measure.state in UNFINISHED for each in measures)
+
+
 def begun_on(measure: Measure) -> date:
     """The day a measure was planned."""
     return berlin_date(measure.created_at)
@@ -117,6 +123,8 @@ def description_of(measures: Sequence[ListedMeasure], today: date) -> str:
     """The picture in words."""
     overdue = sum(each.is_overdue for each in measures)
     counted = ngettext("{number} Maßnahme", "{number} Maßnahmen", len(measures)).format(number=len(measures))
+    if not is_running(measures):
+        return _("{measures}; alle sind beendet.").format(measures=counted)
     late = ngettext("{number} überfällige", "{number} überfällige", overdue).format(number=overdue)
     return _("{measures}, davon {overdue}; heute ist der {day}.").format(
         measures=counted, overdue=late, day=german_date(today)
