@@ -167,6 +167,45 @@ def test_a_measure_is_planned_reported_and_verified(scene: Scene, clock: MovedCl
     assert "Alle Maßnahmen sind bestätigt umgesetzt." in overall
 
 
+def test_who_reported_has_no_button_to_verify_and_is_refused(scene: Scene) -> None:
+    """Reported and verified are two facts by two persons, even where both sit in the Geschäftsstelle."""
+    page = f"/massnahmen/{scene.plan()}"
+    moves = f"{page}/transitions"
+    report = {
+        "id": str(new_id()),
+        "text": "Alle Kurse laufen.",
+        "status_on": "2026-03-02",
+        "done": "true",
+        "evidence_0_kind": "statistic",
+        "evidence_0_source": "Kursstatistik",
+    }
+    assert send(scene.client, scene.secretariat, moves, {"transition": "start"}).status_code == 303
+    assert send(scene.client, scene.secretariat, f"{page}/berichte/neu", report).status_code == 303
+    shown = scene.read(page, scene.secretariat)
+    assert "Als umgesetzt gemeldet" in shown
+    assert "Sie haben selbst berichtet; bestätigen muss eine andere Person." in shown
+    refused = send(scene.client, scene.secretariat, moves, {"transition": "verify"})
+    assert refused.status_code == 409
+    assert "Umsetzung bestätigt" not in scene.read(page)
+    other = scene.world.secretariat()
+    assert send(scene.client, other, moves, {"transition": "verify"}).status_code == 303
+    assert "Umsetzung bestätigt" in scene.read(page)
+
+
+def test_nobody_reports_on_someone_else_s_measure(scene: Scene) -> None:
+    page = f"/massnahmen/{scene.plan()}"
+    write = f"{page}/berichte/neu"
+    report = {"id": str(new_id()), "text": "Läuft von selbst.", "status_on": "2026-03-02"}
+    assert "Sachstandsbericht schreiben" not in scene.read(page, scene.stranger)
+    assert scene.client.get(write).status_code == 403
+    for more in ({}, {"draft": "true"}, {"done": "true"}):
+        assert send(scene.client, scene.stranger, write, {**report, **more}).status_code == 403
+    assert "Läuft von selbst." not in scene.read(page, scene.secretariat)
+    sign_out(scene.client)
+    assert scene.client.post(write, data=report).status_code == 403
+    assert "Läuft von selbst." not in scene.read(page, scene.addressee)
+
+
 def test_reasons_and_discussion_stay_inside(scene: Scene) -> None:
     page = f"/massnahmen/{scene.plan()}"
     send(scene.client, scene.addressee, f"{page}/transitions", {"transition": "start"})

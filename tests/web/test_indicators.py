@@ -101,6 +101,23 @@ def test_a_doubtful_number_is_asked_and_a_known_period_is_corrected(scene: Monit
     assert "Nachmeldung eines Landes" in scene.client.get(f"/indikatoren/{key}").text
 
 
+def test_numbers_are_taken_as_people_write_them_and_words_are_refused(scene: MonitoringScene) -> None:
+    key = scene.indicator()["id"]
+    path = f"/indikatoren/{key}/werte"
+    for value in ("viele", "etwa 12", "1,2,3", "", "12 %%"):
+        refused = send(scene.client, scene.secretariat, path, {"period": "2024", "value": value})
+        assert refused.status_code == 422, value
+        assert f'value="{html.escape(value)}"' in refused.text
+        assert 'href="#feld-value"' in refused.text
+    assert readings(scene) == []
+    for period, value in (("2021", "33,8"), ("2022", "33.8"), ("2023", "1.234,5"), ("2024", "1,234.5")):
+        assert send(scene.client, scene.secretariat, path, {"period": period, "value": value}).status_code == 303
+    assert [value for _period, _category, value in readings(scene)] == ["33.8", "33.8", "1234.5", "1234.5"]
+    unknown = send(scene.client, scene.secretariat, path, {"period": "irgendwann", "value": "1"})
+    assert (unknown.status_code, 'href="#feld-period"' in unknown.text) == (422, True)
+    assert len(readings(scene)) == 4
+
+
 def test_a_series_is_previewed_and_taken_over_once(scene: MonitoringScene) -> None:
     key = scene.indicator(breakdowns=[{"name": "Geschlecht", "categories": ["Frauen"]}])["id"]
     scene.reading(key, "2023", "31,5")
