@@ -191,7 +191,7 @@ def list_tracked(
     Where neither is named all that is carried on: what a programme that is over recommended is not among it.
     """
     if edition_id is not None:
-        among = Recommendation.edition_id == edition_id
+        among = col(Recommendation.edition_id) == edition_id
     elif fields is not None:
         among = col(Recommendation.field_of_action_id).in_([each.id for each in fields])
     else:
