@@ -27,6 +27,7 @@ class TaskKind(StrEnum):
     CONCLUDE_BALLOT = "conclude_ballot"
     SUBMIT_NEED = "submit_need"
     SUBMIT_PROPOSAL = "submit_proposal"
+    FINISH_DRAFT = "finish_draft"
     SUBMIT_REPORT = "submit_report"
     RESUME_DRAFT = "resume_draft"
     CO_SIGN = "co_sign"
@@ -43,6 +44,7 @@ class TaskKind(StrEnum):
 _SENTENCES: dict[TaskKind, str] = {
     TaskKind.SUBMIT_NEED: _("Entwurf fertigstellen und einreichen"),
     TaskKind.SUBMIT_PROPOSAL: _("Entwurf fertigstellen und einreichen"),
+    TaskKind.FINISH_DRAFT: _("Entwurf fertigstellen; einreichen kann ihn das Mitglied"),
     TaskKind.SUBMIT_REPORT: _("Sachstandsbericht fertigstellen und einreichen"),
     TaskKind.RESUME_DRAFT: _("Sie haben einen nicht gespeicherten Entwurf: weiterschreiben oder verwerfen"),
     TaskKind.CONCLUDE_ROUND: _("Stellungnahmen auswerten, nächsten Schritt wählen"),

@@ -87,6 +87,14 @@ def test_drafts_are_their_authors_and_submitted_needs_their_chairs(client: TestC
     assert f"/bedarfe?body_id={body.id}&amp;state=submitted" in page
 
 
+def test_what_staff_drafted_is_the_members_to_submit(client: TestClient, world: World) -> None:
+    body = world.body()
+    member = world.member(body)
+    staff = world.member(body, MembershipRole.STAFF, seat_id=member.seat_id)
+    _post_need(client, body, staff, submit=False)
+    assert (_kinds(world, staff), _kinds(world, member)) == ({TaskKind.FINISH_DRAFT}, {TaskKind.SUBMIT_NEED})
+
+
 def _waits(world: World, known: Known) -> bool:
     """A mail would say that the ballot still waits for the person."""
     with world.database.read() as session:
