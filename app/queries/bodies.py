@@ -143,10 +143,18 @@ def list_own_ids(session: Session, actor: Actor) -> frozenset[UUID]:
 
 def facts_of(session: Session, body_id: UUID) -> BodyFacts:
     """What a body still works on."""
-    undecided = select(func.count()).where(
-        col(Recommendation.body_id) == body_id, col(Recommendation.state).in_(UNDECIDED_STATES)
+    return facts_of_all(session, [body_id])[body_id]
+
+
+def facts_of_all(session: Session, body_ids: Sequence[UUID]) -> dict[UUID, BodyFacts]:
+    """What each of these bodies still works on, in one statement."""
+    undecided = (
+        select(Recommendation.body_id, func.count())
+        .where(col(Recommendation.body_id).in_(body_ids), col(Recommendation.state).in_(UNDECIDED_STATES))
+        .group_by(col(Recommendation.body_id))
     )
-    return BodyFacts(undecided=session.exec(undecided).one())
+    found = dict(session.exec(undecided).all())
+    return {body_id: BodyFacts(undecided=found.get(body_id, 0)) for body_id in body_ids}
 
 
 def count_seats(session: Session, body_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

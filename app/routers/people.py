@@ -159,7 +159,7 @@ def _do_with_reason(
         reason = submitted.parse(ReasonForm).reason
         action(session, person_id, actor=visitor.actor, reason=reason)
         return see_other(request, f"/verwaltung/personen/{person_id}", said)
-    return _page(request, session, visitor, person_id, None, outcome.error)
+    return _page(request, session, visitor, person_id, submitted.values, outcome.error)
 
 
 def _do(

@@ -309,6 +309,9 @@ def test_a_body_is_not_closed_while_a_recommendation_is_undecided(client: TestCl
     path = f"/api/v1/bodies/{drafted.body.id}/transitions"
     refused = client.post(path, json=CLOSING, headers=secretariat.headers)
     assert (refused.status_code, "noch nicht entschieden" in refused.text) == (409, True)
+    (listed,) = client.get("/api/v1/bodies", headers=secretariat.headers).json()["items"]
+    alone = client.get(f"/api/v1/bodies/{drafted.body.id}", headers=secretariat.headers).json()
+    assert listed["transitions"] == alone["transitions"] != []
     ended = {"transition": "discontinue", "reason": "Das Thema hat sich erledigt"}
     assert client.post(f"{drafted.path}/transitions", json=ended, headers=secretariat.headers).status_code == 200
     assert client.post(path, json=CLOSING, headers=secretariat.headers).json()["state"] == "closed"

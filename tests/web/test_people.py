@@ -178,3 +178,12 @@ def test_a_departed_person_is_nowhere_named_in_what_was_done(client: TestClient,
     page = client.get(address).text
     assert "Anna Muster" not in page
     assert "ehemaliges Mitglied" in page
+
+
+@pytest.mark.parametrize("step", ["zugang-beenden", "loeschen"])
+def test_a_reason_that_is_too_long_is_still_there(client: TestClient, world: World, step: str) -> None:
+    path = f"/verwaltung/personen/{world.person().person_id}"
+    reason = "Wechsel in ein anderes Haus. " * 200
+    refused = send(client, world.secretariat(), f"{path}/{step}", {"reason": reason})
+    assert refused.status_code == 422
+    assert refused.text.count(reason.strip()) == 1

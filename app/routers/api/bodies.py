@@ -131,6 +131,10 @@ def represent(session: Session, found: Sequence[Body], actor: Actor) -> dict[UUI
     for responsible, person in queries.list_responsible(session, inside) if inside else ():
         answered = shown[responsible.body_id]
         (answered.cover_person_ids if responsible.is_cover else answered.responsible_person_ids).append(person.id)
+    managed = [body for body in found if may(Permission.BODY_MANAGE, body, actor)]
+    facts = queries.facts_of_all(session, [body.id for body in managed]) if managed else {}
+    for body in managed:
+        shown[body.id].transitions = transitions_of("body", offers(body, BODY, actor, facts[body.id]))
     return shown
 
 
@@ -158,8 +162,4 @@ def _plain(body: Body) -> BodyAnswer:
 def _shown(session: Session, body_id: UUID, actor: Actor) -> BodyAnswer:
     session.flush()
     body = queries.get_body(session, body_id, actor)
-    shown = represent(session, [body], actor)[body.id]
-    if may(Permission.BODY_MANAGE, body, actor):
-        facts = queries.facts_of(session, body.id)
-        shown.transitions = transitions_of("body", offers(body, BODY, actor, facts))
-    return shown
+    return represent(session, [body], actor)[body.id]
