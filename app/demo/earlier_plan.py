@@ -88,7 +88,7 @@ def _titled(content: dict[str, Any]) -> dict[str, Any]:
 
 def _set_up_forum(stage: Stage, session: Session, content: dict[str, Any], programme_id: UUID, actor: Actor) -> Forum:
     lead = content["federfuehrung"]
-    unproven = ", ohne Beleg" if lead.get("ohne_beleg") else ""
+    unproven = " (ohne Quelle)" if lead.get("ohne_beleg") else ""
     described = FieldForm(
         programme_id=programme_id,
         name=content["name"],
