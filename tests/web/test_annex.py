@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import io
 import re
@@ -22,6 +21,7 @@ from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.factories import World
 from tests.monitoring import MonitoringScene
+from tests.tables import rows_of, table_of
 
 PATH = "/verwaltung/massnahmentabelle-einlesen"
 
@@ -53,20 +53,6 @@ def fill(scene: MonitoringScene) -> dict[str, Any]:
     of_goal = scene.indicator(goal_id=operative["id"], baseline="118,50", target="1060", unit="Tage", **dates)
     of_measure = scene.indicator(measure_id=measure["id"], title="=SUMME(1)", baseline=-5, target=60, **dates)
     return {"operative": operative, "measure": measure, "of_goal": of_goal, "of_measure": of_measure}
-
-
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-
-
-def table_of(rows: list[dict[str, str]]) -> bytes:
-    """The file of these rows."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], delimiter=";")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def read_in(scene: MonitoringScene, content: bytes, name: str = "tabelle.csv") -> Any:

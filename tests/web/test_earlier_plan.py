@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -34,8 +32,10 @@ from app.models.recommendations import Recommendation
 from app.models.record import Event
 from app.queries.deadlines import list_deadlines
 from app.security import SESSION_COOKIE
+from tests.browsing import StatementCounter
 from tests.conftest import EXAMPLE_DAY, Example
-from tests.test_statement_counts import signed_in
+from tests.tables import rows_of, table_of
+from tests.test_statement_counts import PUBLIC_LIMIT, signed_in
 
 CODE = "NAP-I-2012"
 TABLE = f"/ausgaben/{CODE}/massnahmentabelle"
@@ -186,6 +186,17 @@ def test_its_monitoring_judges_goals_and_keeps_the_context_apart(visitor: TestCl
     assert "auf Kurs" not in re.sub(r"<nav.*?</nav>|<footer.*", "", context, flags=re.DOTALL)
 
 
+def test_its_pages_ask_as_little_as_others(visitor: TestClient, example: Example) -> None:
+    counter = StatementCounter(example.database.engine)
+    paths = (f"/ausgaben/{CODE}", TABLE, f"/monitoring?edition={CODE}", f"/monitoring/kontext?edition={CODE}")
+    narrowed = ("/umsetzung?field_of_action=sport", "/monitoring?field_of_action=sport", "/handlungsfelder/sport")
+    for path in (*paths, *narrowed, f"/empfehlungen/{CODE}-DF7-01"):
+        with counter:
+            assert visitor.get(path).status_code == 200
+        assert counter.count <= PUBLIC_LIMIT, path
+    counter.stop()
+
+
 def count_events(example: Example) -> int:
     """How long the record is."""
     with example.database.read() as session:
@@ -208,21 +219,6 @@ def field_of(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
-def rows_of(client: TestClient) -> list[dict[str, str]]:
-    """The rows of the table as CSV."""
-    text = client.get(f"{TABLE}.csv").content.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
-
-
-def table_of(rows: list[dict[str, str]]) -> bytes:
-    """The file of these rows."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0], delimiter=";")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
 @pytest.mark.parametrize("kind", ["csv", "ods"])
 def test_its_table_reads_in_as_it_was_written(office: TestClient, example: Example, kind: str) -> None:
     before = count_events(example)
@@ -238,7 +234,11 @@ def test_its_table_reads_in_as_it_was_written(office: TestClient, example: Examp
 
 def test_without_keys_its_rows_are_known_by_their_titles(office: TestClient, example: Example) -> None:
     before = count_events(example)
-    bare = [{name: text for name, text in row.items() if not name.startswith("Kennung")} for row in rows_of(office)]
+    rows = rows_of(office.get(f"{TABLE}.csv").content)
+    bare = [{name: text for name, text in row.items() if not name.startswith("Kennung")} for row in rows]
+        {name: text for name, text in row.items() if not name.startswith("Kennung")}
+        for row in rows_of(office.get(f"{TABLE}.csv").content)
+    ]
     preview, answer = read_in(office, "tabelle.csv", table_of(bare))
     assert ">neu<" not in preview
     assert "wird geändert" not in preview
@@ -248,7 +248,7 @@ def test_without_keys_its_rows_are_known_by_their_titles(office: TestClient, exa
 
 def test_what_is_over_isn_t_changed_by_a_table(office: TestClient, example: Example) -> None:
     before = count_events(example)
-    rows = rows_of(office)
+    rows = rows_of(office.get(f"{TABLE}.csv").content)
     line, row = next((number, each) for number, each in enumerate(rows, 2) if each["Maßnahme/Instrument"])
     row["Zeitplan (bis)"] = "2030-12-31"
     _preview, answer = read_in(office, "tabelle.csv", table_of(rows))
@@ -258,7 +258,7 @@ def test_what_is_over_isn_t_changed_by_a_table(office: TestClient, example: Exam
 
 
 def test_its_table_names_every_measure_and_indicator(visitor: TestClient, example: Example) -> None:
-    rows = rows_of(visitor)
+    rows = rows_of(visitor.get(f"{TABLE}.csv").content)
     with example.database.read() as session:
         keys = [each.id for each in of_plan(session)]
         measures = set(session.exec(select(Measure.title).where(col(Measure.recommendation_id).in_(keys))))
