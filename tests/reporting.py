@@ -12,6 +12,7 @@ from app.models.publications import Publication
 from tests.browsing import send
 from tests.conftest import MovedClock
 from tests.factories import World
+from tests.implementing import response_of
 from tests.monitoring import MonitoringScene
 
 SECRET_GOAL = "Noch nicht vereinbart und niemandes Sache"
@@ -45,6 +46,9 @@ class ReportScene(MonitoringScene):
         )
         started = self.post(f"/measures/{measure['id']}/transitions", self.responsible, {"transition": "start"})
         assert started.status_code == 200, started.text
+        response = response_of(self.world, self.recommendation, self.responsible.organisation_id)
+        answer = {"answer": "partly_committed", "reason": "Soweit *Mittel* da sind."}
+        assert self.post(f"/responses/{response}/answer", self.responsible, answer).status_code == 200
         sent = {"text": REPORT, "status_on": "2026-03-01"}
         assert self.post(f"/measures/{measure['id']}/reports", self.responsible, sent).status_code == 201
         return {"goal": goal, "indicator": indicator, "measure": measure}

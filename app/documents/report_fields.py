@@ -9,6 +9,7 @@ from app.documents.charts.figures import series_figure, timeline_figure
 from app.documents.charts.timeline import nearest
 from app.documents.decisions import paragraphs
 from app.documents.document import Heading, Item, Items, Notice, Paragraph, Part, Run, Tone
+from app.documents.markup import runs_of_markdown
 from app.domain.measures import MeasureState
 from app.domain.recommendations import RecommendationState
 from app.i18n import _, ngettext
@@ -140,8 +141,8 @@ def _dissents(one: ReportedRecommendation, address: str) -> list[Part]:
 
 
 def _part(view: PartView) -> Item:
-    told = _("{text} Stand: {status}. {rule}").format(text=view.text, status=label(view.status), rule=label(view.rule))
-    return Item(told, label=f"{view.number})")
+    told = _("Stand: {status}. {rule}").format(status=label(view.status), rule=label(view.rule))
+    return Item((*runs_of_markdown(view.text), Run(f" {told}")), label=f"{view.number})")
 
 
 def _measures(measures: Sequence[ReportedMeasure], look: Look) -> list[Part]:

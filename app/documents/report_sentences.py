@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.documents.document import Run, Runs
+from app.documents.markup import runs_of_markdown
 from app.domain.implementation import PUBLIC_GRACE, is_overdue
 from app.i18n import _, ngettext
 from app.models.commitments import Commitment
@@ -77,8 +78,7 @@ def answered(response: AddresseeResponse, *, is_member: bool = False) -> Runs:
     said = _("{answer}, beantwortet am {day}.").format(
         answer=label(response.answer), day=german_date(response.answered_at)
     )
-    reason = (Run(" " + _("Begründung: „{reason}“").format(reason=response.reason)),) if response.reason else ()
-    return (who, Run(said), *reason)
+    return (who, Run(said), *quoted(_("Begründung:"), response.reason))
 
 
 def planned(measure: Measure, contributors: Sequence[Organisation], milestones: Sequence[Milestone]) -> str:
@@ -117,11 +117,9 @@ def delayed(measure: Measure, today: date) -> str:
 def promised(commitment: Commitment) -> Runs:
     """What an organisation binds itself to."""
     name = commitment.organisation.name if commitment.organisation else ""
-    until = _(" Bis zum {day}.").format(day=german_date(commitment.due_on)) if commitment.due_on else ""
-    said = _("{title}.{until} Stand: {state}.").format(
-        title=commitment.title.rstrip("."), until=until, state=label(commitment.state)
-    )
-    return (Run(f"{name}: ", is_bold=True), Run(said))
+    until = [_("Bis zum {day}.").format(day=german_date(commitment.due_on))] if commitment.due_on else []
+    said = [f"{commitment.title.rstrip('.')}.", *until, _("Stand: {state}.").format(state=label(commitment.state))]
+    return (Run(f"{name}: ", is_bold=True), Run(" ".join(said)), *quoted(_("Näheres:"), commitment.description))
 
 
 def reused(reuse: Reuse) -> Runs:
@@ -131,6 +129,11 @@ def reused(reuse: Reuse) -> Runs:
     )
     result = (Run(" " + _("Ergebnis: „{result}“").format(result=reuse.result)),) if reuse.result else ()
     return (Run(f"{reuse.name}: ", is_bold=True), Run(where), *result)
+
+
+def quoted(what: str, text: str) -> Runs:
+    """What a person wrote, in quotation marks behind a word that says what it is; nothing where nothing was written."""
+    return (Run(f" {what} „"), *runs_of_markdown(text), Run("“")) if text else ()
 
 
 def helped(review: ReviewedNeed) -> str:

@@ -59,7 +59,7 @@ def test_a_report_says_in_its_files_what_everybody_may_read_that_day(scene: Repo
         "Wir danken allen.",
         "Anschlusskurse in jeder Kommune",
         "Sechs von zehn Regionen beraten schon.",
-        "Bis zum Stichtag liegt keine Antwort vor; erbeten war sie bis zum 27. April 2026.",
+        "Teilweise zugesagt, beantwortet am 2. März 2026. Begründung: „Soweit Mittel da sind.“",
         "Der Ausgangswert vom 31. Dezember 2025 ist 10\N{NO-BREAK SPACE}%.",
         "Nicht auf Kurs.",
         "Meilenstein „Konzept“: geplant zum 30. Juni 2026.",
@@ -109,6 +109,7 @@ def test_what_changes_later_changes_nothing_that_is_frozen(scene: ReportScene, c
 
 def test_a_late_report_and_a_late_measure_show_by_the_rule_of_the_public(scene: ReportScene, clock: MovedClock) -> None:
     scene.measure(due_on="2026-12-31")
+    assert "Bis zum Stichtag liegt keine Antwort vor; erbeten war sie bis zum 27. April 2026." in said_in(scene)
     clock.advance(days=365 + 29)
     assert "Ein Sachstandsbericht war am" not in said_in(scene)
     clock.advance(days=3)
