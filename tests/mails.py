@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from email.message import EmailMessage
 
+from icalendar import Calendar, Event
 from sqlmodel import select
 
 from app.db import Database
@@ -48,3 +49,12 @@ def list_mails(database: Database) -> list[OutgoingMail]:
     """Every mail of the outbox, oldest first."""
     with database.read() as session:
         return list(session.exec(select(OutgoingMail).order_by(OutgoingMail.created_at, OutgoingMail.id)).all())
+
+
+def entries_of(message: EmailMessage) -> list[tuple[str, Event]]:
+    """The calendar files by name, each with its one entry."""
+    found = []
+    for file in message.iter_attachments():
+        (event,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+        found.append((str(file.get_filename()), event))
+    return found

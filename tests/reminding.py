@@ -12,22 +12,25 @@ from starlette.testclient import TestClient
 
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
+from app.actions.need_reviews import ask_about_needs
 from app.actions.reminders import remind
 from app.db import Database
 from app.domain.actors import MembershipRole
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage
-from app.domain.deadlines import berlin_date, end_of_day
+from app.domain.deadlines import add_months, berlin_date, end_of_day
 from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.ballots import Ballot
 from app.models.bodies import Body, BodyResponsible
 from app.models.measures import Measure
+from app.models.need_reviews import NeedReview
 from app.models.notifications import Notification
+from app.models.recommendations import RecommendationNeed
 from app.wording.notifications import reminder_about
 from tests.conftest import MovedClock
 from tests.drafting import draft
 from tests.factories import Known, World
-from tests.implementing import publish, response_of
+from tests.implementing import answered_need, publish, response_of
 from tests.moving import make_move
 from tests.voting import assemble
 
@@ -295,6 +298,104 @@ def _report_done(client: TestClient, world: World, verifier: Known, recommendati
     return path
 
 
+def _commitment(client: TestClient, world: World, clock: MovedClock) -> Running:
+    body = world.body()
+    secretariat, chair = look_after(world, body), world.member(body, MembershipRole.CHAIR)
+    owner, other = world.person(), world.person()
+    recommendation_id = publish(world, body, [])
+    day = berlin_date(clock()) + timedelta(days=60)
+    made = []
+    for known in (owner, other):
+        sent = {
+            "recommendation_id": str(recommendation_id),
+            "organisation_id": str(known.organisation_id),
+            "title": "Zehn Plätze mehr in unseren Kursen",
+            "due_on": day.isoformat(),
+        }
+        answer = client.post("/api/v1/commitments", json=sent, headers=known.headers)
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+
+    def fulfil() -> None:
+        path = f"/api/v1/commitments/{made[1]}/transitions"
+        assert client.post(path, json={"transition": "fulfil"}, headers=other.headers).status_code == 200
+
+    return Running(
+        kind=K.COMMITMENT,
+        subject_id=UUID(made[0]),
+        due_at=end_of_day(day),
+        owing=frozenset({owner.person_id}),
+        overseeing=frozenset({chair.person_id, secretariat.person_id}),
+        act=fulfil,
+    )
+
+
+def _need_review(client: TestClient, world: World, clock: MovedClock) -> Running:
+    body = world.body()
+    secretariat = look_after(world, body)
+    silent, answered = world.person(), world.person()
+    recommendation_id = publish(world, body, [])
+    for known in (silent, answered):
+        need_id = answered_need(world, body, known.organisation_id, "Kurse mit Kinderbetreuung")
+        with world.database.write() as session:
+            session.add(RecommendationNeed(recommendation_id=recommendation_id, need_id=need_id))
+    clock.advance(days=366)
+    with world.database.write() as session:
+        assert ask_about_needs(session) == 2
+    with world.database.read() as session:
+        asked = {each.organisation_id: each for each in session.exec(select(NeedReview))}
+    review = asked[silent.organisation_id]
+
+    def answer() -> None:
+        path = f"/api/v1/need-reviews/{asked[answered.organisation_id].id}/answer"
+        assert client.post(path, json={"answer": "reduced"}, headers=answered.headers).status_code == 200
+
+    return Running(
+        kind=K.NEED_REVIEW,
+        subject_id=review.id,
+        due_at=end_of_day(review.due_on),
+        owing=frozenset({silent.person_id}),
+        overseeing=frozenset({secretariat.person_id}),
+        act=answer,
+    )
+
+
+def _reading(client: TestClient, world: World, clock: MovedClock) -> Running:
+    body = world.body()
+    secretariat = look_after(world, body)
+    world.member(body, MembershipRole.CHAIR)
+    owner, other = world.person(), world.person()
+    recommendation_id = publish(world, body, [])
+    made = []
+    for known in (owner, other):
+        measure = {
+            "recommendation_id": str(recommendation_id),
+            "title": "Anschlusskurse einrichten",
+            "responsible_organisation_id": str(known.organisation_id),
+        }
+        key = client.post("/api/v1/measures", json=measure, headers=known.headers).json()["id"]
+        sent = {"title": "Anteil der Kurse", "kind": "output", "unit": "%", "rhythm": "monthly", "measure_id": key}
+        answer = client.post("/api/v1/indicators", json=sent, headers=known.headers)
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+    today = berlin_date(clock())
+
+    def enter() -> None:
+        value = {"period": f"{today:%Y}", "value": "12"}
+        answer = client.post(f"/api/v1/indicators/{made[1]}/readings", json=value, headers=other.headers)
+        assert answer.status_code == 201, answer.text
+
+    return Running(
+        kind=K.READING,
+        subject_id=UUID(made[0]),
+        # A month, and three until the reading has to be there.
+        due_at=end_of_day(add_months(today, 4)),
+        owing=frozenset({owner.person_id}),
+        overseeing=frozenset({secretariat.person_id}),
+        act=enter,
+    )
+
+
 _MAKERS = {
     K.COMMENT_ROUND: _round,
     K.BALLOT: _ballot,
@@ -304,5 +405,8 @@ _MAKERS = {
     K.REPORT: _report,
     K.MEASURE: _measure,
     K.VERIFICATION: _verification,
+    K.COMMITMENT: _commitment,
+    K.NEED_REVIEW: _need_review,
+    K.READING: _reading,
 }
 """Every kind but invitations, which nobody in the application is asked by."""

@@ -63,6 +63,7 @@ def define_indicator(session: Session, form: IndicatorForm, *, actor: Actor) -> 
         is_example=any(each is not None and each.is_example for each in (goal, measure)),
         **{name: getattr(form, name) for name in _PLAIN_FIELDS},
     )
+    indicator.reading_due_on = indicators.next_reading_due_on(session, indicator)
     data = {name: str(getattr(form, name)) for name in _OWNERS if getattr(form, name)}
     record_creation(session, EventType.INDICATOR_DEFINED, indicator, actor=speaker, data={**data, **_said(indicator)})
     session.flush()
@@ -91,6 +92,7 @@ def change_indicator(session: Session, key: UUID, form: IndicatorChange, *, acto
     indicator.direction = _checked(values, form.direction if "direction" in sent else indicator.direction)
     if form.breakdowns is not None:
         _change_breakdowns(session, indicator, form)
+    indicator.reading_due_on = indicators.next_reading_due_on(session, indicator)
     after = _said(indicator)
     data = {name: value for name, value in after.items() if before[name] != value}
     if data or texts:

@@ -1,4 +1,4 @@
-"""Mails that ask whether needs persist: one to each mailbox for all needs of a round, and one reminder."""
+"""Mails that ask whether needs persist: one to each mailbox for all needs of a round, and at each reminder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.actions.mail import send_mail
 from app.models.need_reviews import NeedReview
 from app.queries.contact_addresses import contacts_of
+from app.queries.need_reviews import is_first_unanswered
 
 ASKED = "need_review_asked"
 REMINDED = "need_review_reminder"
@@ -32,3 +33,10 @@ def mail_reviews(session: Session, reviews: Sequence[NeedReview], template: str)
                 data={"review_id": str(review.id)},
                 thread_id=f"need_review.{review.recommendation_id}.{review.organisation_id}.{review.months}",
             )
+
+
+def remind_of_review(session: Session, review_id: UUID) -> None:
+    """Remind the mailboxes of an organisation once of all it has not answered, however many needs that is."""
+    review = session.get_one(NeedReview, review_id)
+    if is_first_unanswered(session, review):
+        mail_reviews(session, [review], REMINDED)

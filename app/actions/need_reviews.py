@@ -1,4 +1,4 @@
-"""Did it help? Asking whom needs belonged to, reminding once, and taking the answer, with an account or by a link."""
+"""Did it help? Asking whom needs belonged to, and taking the answer, with an account or by a link."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.need_review_mails import ASKED, REMINDED, mail_reviews
-from app.actions.notifications import notify
+from app.actions.need_review_mails import ASKED, mail_reviews
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, Actor, ActorKind
 from app.domain.deadlines import berlin_date
-from app.domain.events import EventType, SubjectType
-from app.domain.need_reviews import REMINDED_BEFORE, review_due_on, round_reached
-from app.domain.notifications import Urgency
+from app.domain.events import EventType
+from app.domain.need_reviews import review_due_on, round_reached
 from app.domain.permissions import Permission
 from app.errors import Conflict, NotFound
 from app.forms.need_reviews import NeedReviewForm
@@ -25,11 +23,10 @@ from app.models.need_reviews import NeedReview
 from app.models.recommendations import Recommendation
 from app.queries import need_reviews as queries
 from app.queries.base import get_for_update
-from app.queries.persons import acting_for_one
 
 
 def ask_about_needs(session: Session) -> int:
-    """Ask in every round that is reached, and remind who is silent, each once; how many were. The worker calls it."""
+    """Ask in every round that is reached, once; how many questions that were. The worker calls it."""
     today = berlin_date(now(session))
     asked = queries.rounds_asked(session)
     done = 0
@@ -38,7 +35,7 @@ def ask_about_needs(session: Session) -> int:
         months = round_reached(berlin_date(recommendation.published_at), today)
         if months is not None and (recommendation.id, months) not in asked:
             done += _ask(session, recommendation, months)
-    return done + _remind(session)
+    return done
 
 
 def answer_need_review(session: Session, key: UUID, form: NeedReviewForm, *, actor: Actor) -> NeedReview:
@@ -111,27 +108,3 @@ def _ask(session: Session, recommendation: Recommendation, months: int) -> int:
     session.flush()
     mail_reviews(session, made, ASKED)
     return len(made)
-
-
-def _remind(session: Session) -> int:
-    moment = now(session)
-    today = berlin_date(moment)
-    silent = queries.list_to_remind(session, today, today + REMINDED_BEFORE)
-    for review, body_id in silent:
-        review.reminded_at = moment
-        session.add(review)
-        notify(
-            session,
-            occasion_id=new_id(moment),
-            about=EventType.NEED_REVIEW_ASKED,
-            urgency=Urgency.DEADLINE,
-            subject_type=SubjectType.NEED_REVIEW,
-            subject_id=review.id,
-            place_type=SubjectType.RECOMMENDATION,
-            place_id=review.recommendation_id,
-            body_id=body_id,
-            happened_at=moment,
-            persons=acting_for_one(review.organisation_id),
-        )
-    mail_reviews(session, [review for review, _body_id in silent], REMINDED)
-    return len(silent)

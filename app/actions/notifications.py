@@ -24,7 +24,7 @@ from app.models.people import Person
 from app.models.record import Event
 from app.queries.circles import BODY, PLACE, RECOMMENDATION, SUBJECT, Scene, is_handed_in, persons_in
 from app.queries.follows import is_muted_by
-from app.queries.persons import takes_part
+from app.queries.persons import Ids, takes_part
 
 _UNTOLD = "untold events"
 _NOBODY = UUID(int=0)
@@ -82,7 +82,7 @@ def notify(
     place_id: UUID,
     body_id: UUID | None,
     happened_at: datetime,
-    persons: Select[Any],
+    persons: Ids,
     doer_id: UUID | None = None,
 ) -> int:
     """Tell these persons (a selection of their ids) of one occasion in one statement; how many were told.

@@ -176,6 +176,7 @@ def _enter(session: Session, indicator: Indicator, form: ReadingForm, actor: Act
     session.add(reading)
     record(session, EventType.INDICATOR_READING_ADDED, indicator, actor=speaker, data=_said(reading))
     session.flush()
+    indicator.reading_due_on = indicators.next_reading_due_on(session, indicator)
     return reading
 
 

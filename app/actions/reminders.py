@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -10,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
+from app.actions.need_review_mails import remind_of_review
 from app.actions.notifications import notify
 from app.actions.response_link_mails import remind_addressee
 from app.actions.statement_link_mails import remind_by_mail
 from app.clock import now
 from app.db import insert_if_absent
-from app.domain.deadline_reminders import BEFORE_THE_END, FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
+from app.domain.deadline_reminders import FORGOTTEN_AFTER, DeadlineKind, ReminderStage, stages_due
 from app.domain.notifications import Urgency
 from app.models.base import new_id
 from app.models.notifications import Notification, Reminder
@@ -25,6 +28,13 @@ from app.queries.deadlines.owing import persons_overseeing, persons_owing
 from app.wording.notifications import reminder_about
 
 log = structlog.get_logger("dialogforum.reminders")
+
+_ASKED_BY_LINK: Final[dict[DeadlineKind, Callable[[Session, UUID], None]]] = {
+    DeadlineKind.COMMENT_ROUND: remind_by_mail,
+    DeadlineKind.RESPONSE: remind_addressee,
+    DeadlineKind.NEED_REVIEW: remind_of_review,
+}
+"""What organisations are asked at their mailboxes, too: they are reminded there at every stage that is theirs."""
 
 
 def remind(session: Session) -> int:
@@ -94,10 +104,9 @@ def _remind(session: Session, deadline: Deadline, stage: ReminderStage, invitati
         happened_at=moment,
         persons=persons_overseeing(deadline) if is_missed else persons_owing(deadline),
     )
-    if deadline.kind is DeadlineKind.COMMENT_ROUND and stage in BEFORE_THE_END:
-        remind_by_mail(session, deadline.subject_id)
-    if deadline.kind is DeadlineKind.RESPONSE and not is_missed:
-        remind_addressee(session, deadline.subject_id)
+    write_to_mailboxes = _ASKED_BY_LINK.get(deadline.kind)
+    if write_to_mailboxes and not is_missed:
+        write_to_mailboxes(session, deadline.subject_id)
     return True
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import UUID
 
 from icalendar import Calendar, Event
 
+from app.actions.mail import host_of
+from app.config import Settings
 from app.documents.mail_content import CalendarFile
+from app.domain.deadline_reminders import DeadlineKind
 from app.domain.deadlines import BERLIN, last_day
 from app.i18n import _
+from app.wording.reminders import deadline_title
 
 
 def calendar_file(
@@ -37,6 +42,25 @@ def calendar_file(
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
     return CalendarFile(f"frist-{last_day(due_at).isoformat()}.ics", calendar.to_ical())
+
+
+def deadline_file(
+    settings: Settings,
+    kind: DeadlineKind,
+    subject_id: UUID,
+    *,
+    due_at: datetime,
+    made_at: datetime,
+    path: str | None = None,
+) -> CalendarFile:
+    """The entry of a deadline, the same in whatever mail it travels; `path` is a page that asks who one is."""
+    return calendar_file(
+        key=f"{kind.value}.{subject_id}@{host_of(settings.base_url)}",
+        title=deadline_title(kind),
+        due_at=due_at,
+        made_at=made_at,
+        link=f"{settings.base_url}{path}" if path else None,
+    )
 
 
 _FIRST_MINUTE = int(datetime(2020, 1, 1, tzinfo=UTC).timestamp()) // 60

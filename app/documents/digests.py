@@ -11,11 +11,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.mail import host_of
 from app.clock import now
 from app.config import Settings
-from app.documents.calendars import calendar_file
+from app.documents.calendars import deadline_file
 from app.documents.mail_content import CalendarFile, MailContent
+from app.domain.actors import Actor
+from app.domain.deadline_reminders import DeadlineKind
 from app.domain.notifications import Urgency
 from app.i18n import _
 from app.models.outbox import OutgoingMail
@@ -84,12 +85,13 @@ def digest(session: Session, mail: OutgoingMail, settings: Settings) -> MailCont
     person = session.get(Person, mail.person_id) if mail.person_id else None
     if person is None or not person.is_active:
         return None
-    contents = list_mailed(session, mail.id, actor_of(session, person))
+    actor = actor_of(session, person)
+    contents = list_mailed(session, mail.id, actor)
     mailed = contents.mailed
     if not mailed:
         return None
-    deadlines = find_deadlines(session, {_named(each) for each in mailed if each.is_waiting})
-    things = _things(mailed, deadlines)
+    deadlines = find_deadlines(session, {_named(each) for each in mailed})
+    things = _things(mailed, deadlines, actor)
     shown = things[:_SHOWN_AT_MOST]
     waiting = sum(thing.is_waiting for thing in things)
     path = unsubscribe_path(settings, person.id)
@@ -112,26 +114,26 @@ def _named(each: Mailed) -> tuple[str, UUID]:
     return each.told.notification.about, each.told.notification.subject_id
 
 
-def _things(mailed: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline]) -> list[Thing]:
+def _things(mailed: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline], actor: Actor) -> list[Thing]:
     """One for each place: what waits for its reader first, the nearest deadline before all, then the newest."""
     by_place: dict[UUID, list[Mailed]] = {}
     for each in mailed:
         by_place.setdefault(each.told.notification.place_id, []).append(each)
-    things = [_thing(found, deadlines) for found in by_place.values()]
+    things = [_thing(found, deadlines, actor) for found in by_place.values()]
     return sorted(
         things,
         key=lambda thing: (not thing.is_waiting, thing.due_at or _NEVER, -thing.happened_at.timestamp()),
     )
 
 
-def _thing(found: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline]) -> Thing:
+def _thing(found: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadline], actor: Actor) -> Thing:
     newest_first = sorted(found, key=lambda each: each.told.notification.happened_at, reverse=True)
     ordered = sorted(
         newest_first, key=lambda each: (not each.is_waiting, _URGENCIES.index(each.told.notification.urgency))
     )
     first = ordered[0]
     told = first.told.notification
-    dates = ((deadlines.get(_named(each)), each.url) for each in ordered if each.is_waiting)
+    dates = ((deadlines.get(_named(each)), each) for each in ordered)
     name = without_title(told.place_type) if first.public_title is None else f"„{first.public_title}“"
     return Thing(
         name=name,
@@ -139,9 +141,16 @@ def _thing(found: Sequence[Mailed], deadlines: Mapping[tuple[str, UUID], Deadlin
         url=first.url,
         facts=_facts(ordered),
         is_waiting=first.is_waiting,
-        dates=tuple((deadline, url) for deadline, url in dates if deadline),
+        dates=tuple(
+            (deadline, each.url) for deadline, each in dates if deadline and _is_kept_by(actor, deadline, each)
+        ),
         happened_at=newest_first[0].told.notification.happened_at,
     )
+
+
+def _is_kept_by(actor: Actor, deadline: Deadline, mailed: Mailed) -> bool:
+    """It waits for the reader now, or will: it is one organisation's alone, and the reader acts for that."""
+    return mailed.is_waiting or deadline.organisation_id in actor.acts_for
 
 
 def _facts(found: Iterable[Mailed]) -> tuple[str, ...]:
@@ -167,20 +176,14 @@ def _headline(things: Sequence[Thing], waiting: int, contents: Contents) -> str:
 
 def _calendar(things: Sequence[Thing], settings: Settings, moment: datetime) -> list[CalendarFile]:
     """One file for each deadline of what is shown, the nearest ones, each with the way to where it is kept."""
-    found: dict[str, tuple[Deadline, str]] = {}
+    found: dict[tuple[DeadlineKind, UUID], tuple[Deadline, str]] = {}
     for thing in things:
         for deadline, url in thing.dates:
-            found.setdefault(f"{deadline.kind.value}.{deadline.subject_id}", (deadline, url))
-    nearest = sorted(found.items(), key=lambda each: each[1][0].due_at)[:_FILES_AT_MOST]
+            found.setdefault((deadline.kind, deadline.subject_id), (deadline, url))
+    nearest = sorted(found.values(), key=lambda each: each[0].due_at)[:_FILES_AT_MOST]
     return _named_apart(
-        calendar_file(
-            key=f"{key}@{host_of(settings.base_url)}",
-            title=deadline.title,
-            due_at=deadline.due_at,
-            made_at=moment,
-            link=settings.base_url + url,
-        )
-        for key, (deadline, url) in nearest
+        deadline_file(settings, deadline.kind, deadline.subject_id, due_at=deadline.due_at, made_at=moment, path=url)
+        for deadline, url in nearest
     )
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.actions.response_link_mails import REMINDED
 from app.clock import now
 from app.config import Settings
+from app.documents.calendars import deadline_file
 from app.documents.mail_content import MailContent
 from app.domain.contact_addresses import mark_of
-from app.domain.deadlines import end_of_day
+from app.domain.deadline_reminders import DeadlineKind
+from app.domain.deadlines import end_of_day, is_over
 from app.domain.implementation import AddresseeAnswer
 from app.models.outbox import OutgoingMail
 from app.queries.recommendations import url_of
@@ -44,6 +45,10 @@ def link_mail(session: Session, mail: OutgoingMail, settings: Settings) -> MailC
         "until": german_date(due_on),
         "path": answer_path(settings, response_id, mail.address),
     }
-    if mail.template == REMINDED:
-        content["is_over"] = due_on is not None and now(session) >= end_of_day(due_on)
-    return MailContent(content)
+    if due_on is None:
+        return MailContent(content)
+    moment, due_at = now(session), end_of_day(due_on)
+    content["is_over"] = is_over(due_at, moment)
+    page = f"{url_of(asked.recommendation)}/umsetzung"
+    entry = deadline_file(settings, DeadlineKind.RESPONSE, response_id, due_at=due_at, made_at=moment, path=page)
+    return MailContent(content, calendar=[] if content["is_over"] else [entry])

@@ -22,6 +22,9 @@ class DeadlineKind(StrEnum):
     RESPONSE = "response"
     INVITATION = "invitation"
     DISSENTING_OPINION = "dissenting_opinion"
+    COMMITMENT = "commitment"
+    NEED_REVIEW = "need_review"
+    READING = "reading"
 
 
 class ReminderStage(StrEnum):
@@ -31,10 +34,6 @@ class ReminderStage(StrEnum):
     TWO_DAYS = "two_days"
     ENDED = "ended"
     MISSED = "missed"
-
-
-BEFORE_THE_END: Final = frozenset({ReminderStage.SEVEN_DAYS, ReminderStage.TWO_DAYS})
-"""While these are told, what is asked can still be done."""
 
 
 class Overseer(StrEnum):
@@ -65,6 +64,9 @@ DEADLINES: Final = (
     DeadlineRule(kind=DeadlineKind.REPORT, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.MEASURE, closes=False, told_after=_LEADERSHIP | _OFFICE),
     DeadlineRule(kind=DeadlineKind.VERIFICATION, closes=False, told_after=_LEADERSHIP),
+    DeadlineRule(kind=DeadlineKind.COMMITMENT, closes=False, told_after=_LEADERSHIP | _OFFICE),
+    DeadlineRule(kind=DeadlineKind.NEED_REVIEW, closes=True, told_after=_OFFICE),
+    DeadlineRule(kind=DeadlineKind.READING, closes=False, told_after=_OFFICE),
     DeadlineRule(kind=DeadlineKind.INVITATION, closes=True, told_after=_OFFICE),
 )
 """Every kind once. Who still has to act hears of the stages before and at the end; the overseers of the last."""

@@ -121,6 +121,9 @@ class ListFilter:
     cross_cutting_theme_id: UUID | None = None
     target_group_id: UUID | None = None
     organisation_id: UUID | None = None
+    recommendation_id: UUID | None = None
+    land: str | None = None
+    size_class: str | None = None
     state: str | None = None
     visibility: str | None = None
     implementation_status: str | None = None

@@ -93,6 +93,7 @@ class Implementation:
 
 TURNED_DOWN: Final = frozenset({AddresseeAnswer.DECLINED, AddresseeAnswer.NOT_COMPETENT})
 UNFINISHED: Final = frozenset({MeasureState.PLANNED, MeasureState.IN_PROGRESS, MeasureState.SUSPENDED})
+GIVEN_UP: Final = frozenset({MeasureState.ABORTED, MeasureState.DROPPED})
 
 
 def implementation_of(

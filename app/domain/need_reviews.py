@@ -13,8 +13,6 @@ ROUND_MONTHS: Final = (12, 36)
 """How many months after the publication the organisations are asked; a round is named by them."""
 
 REVIEW_DAYS: Final = 56
-REMINDED_BEFORE: Final = timedelta(days=14)
-"""How long before its end who hasn't answered is reminded, once."""
 
 
 class NeedReviewAnswer(StrEnum):

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.domain.events import SubjectType
 from app.domain.follows import FollowTarget
 from app.domain.implementation import ImplementationStatus
+from app.domain.reuses import Land, SizeClass
 from app.domain.visibility import Visibility
 from app.models.base import Table, moment_field, word_field
 
@@ -49,6 +50,9 @@ class FollowedList(Table, table=True):
     state: str | None = Field(default=None, max_length=40)
     visibility: Visibility | None = word_field(Visibility, nullable=True)
     implementation_status: ImplementationStatus | None = word_field(ImplementationStatus, nullable=True)
+    recommendation_id: UUID | None = Field(default=None, foreign_key="recommendation.id")
+    land: Land | None = word_field(Land, nullable=True)
+    size_class: SizeClass | None = word_field(SizeClass, nullable=True)
     published_from: datetime | None = moment_field(default=None)
     published_before: datetime | None = moment_field(default=None)
 

@@ -20,7 +20,8 @@ from app.models.programmes import FieldOfAction
 class Indicator(Recorded, Written, table=True):
     """What is counted for a goal or a measure, or as context for a field: exactly one of the three.
 
-    `breakdowns` is a list of {"name", "categories"}: by what its readings are told apart besides the whole.
+    `breakdowns` is a list of {"name", "categories"}: by what its readings are told apart besides the whole;
+    `reading_due_on` is the day by which the next reading of the whole has to be there.
     """
 
     __table_args__ = (
@@ -41,6 +42,7 @@ class Indicator(Recorded, Written, table=True):
     direction: Direction | None = word_field(Direction, nullable=True)
     source: str = Field(default="", max_length=500)
     rhythm: Rhythm | None = word_field(Rhythm, nullable=True)
+    reading_due_on: date | None = Field(default=None, index=True)
     baseline: Decimal | None = decimal_field(nullable=True)
     baseline_on: date | None = None
     target: Decimal | None = decimal_field(nullable=True)

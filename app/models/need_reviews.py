@@ -34,5 +34,4 @@ class NeedReview(Recorded, table=True):
     sentence: str = ""
     publish: bool = False
     due_on: date
-    reminded_at: datetime | None = moment_field(default=None)
     answered_at: datetime | None = moment_field(default=None)

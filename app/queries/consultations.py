@@ -287,13 +287,24 @@ def _with_pinned_title(statement: Any) -> Any:
     ).join(RecordText, and_(col(RecordText.owner_id) == Version.id, col(RecordText.field) == "title"))
 
 
+def has_answered(round_id: Any, organisation_id: Any) -> ColumnElement[bool]:
+    """The organisation has said something in the round, both columns or keys; asking for more time is no answer."""
+    return exists().where(
+        and_(
+            col(Statement.round_id) == round_id,
+            col(Statement.organisation_id) == organisation_id,
+            _is_answer(),
+        )
+    )
+
+
 def answered_rounds(session: Session, round_ids: Sequence[UUID], actor: Actor) -> frozenset[UUID]:
     """Those rounds in which the actor or an organisation it acts for has answered."""
     if not round_ids or not actor.is_signed_in:
         return frozenset()
     statement = select(Statement.round_id).where(
         col(Statement.round_id).in_(round_ids),
-        col(Statement.state) != StatementState.WITHDRAWN,
+        _is_answer(),
         or_(
             col(Statement.organisation_id).in_(actor.acts_for),
             col(Statement.author_id) == actor.person_id,
@@ -320,3 +331,7 @@ def reads_reason(statement: Statement, actor: Actor) -> bool:
     if not actor.is_signed_in:
         return False
     return statement.author_id == actor.person_id or statement.organisation_id in actor.acts_for
+
+
+def _is_answer() -> ColumnElement[bool]:
+    return and_(col(Statement.state) != StatementState.WITHDRAWN, col(Statement.kind) != StatementKind.EXTENSION)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import aliased, joinedload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,8 +15,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
+from app.domain.goals import BINDING
+from app.domain.implementation import GIVEN_UP
 from app.domain.indicators import Direction, IndicatorKind, Judgement, Point, judge, next_due_on
 from app.domain.permissions import Scope
+from app.domain.recommendations import PUBLIC_STATES
 from app.errors import NotFound
 from app.models.bodies import Body
 from app.models.goals import Goal
@@ -74,6 +77,19 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def awaits_readings() -> ColumnElement[bool]:
+    """Who owns the indicator still follows it, asked beside its goal, or its measure with the recommendation.
+
+    A goal has to be agreed, a measure neither aborted nor dropped, its recommendation published and still tracked.
+    """
+    of_measure = and_(
+        col(Measure.state).not_in(GIVEN_UP),
+        col(Recommendation.state).in_(PUBLIC_STATES),
+        col(Recommendation.tracking_closed_at).is_(None),
+    )
+    return or_(col(Indicator.kind) == IndicatorKind.CONTEXT, col(Goal.state).in_(BINDING), of_measure)
+
+
 def list_indicators(
     session: Session, actor: Actor, chosen: IndicatorFilter, *, limit: int = DEFAULT_LIMIT, after: str | None = None
 ) -> Page[Indicator]:
@@ -121,6 +137,14 @@ def list_readings(
 def current_readings(session: Session, indicator_id: UUID) -> dict[tuple[str, str], Reading]:
     """By period and category: the reading that counts."""
     return {(each.period, each.category): each for each in _readings_of(session, [indicator_id]).get(indicator_id, [])}
+
+
+def next_reading_due_on(session: Session, indicator: Indicator) -> date | None:
+    """The day by which the next reading of the whole is due, counted from the newest; None without a rhythm."""
+    of_whole = select(func.max(Reading.last_day)).where(Reading.indicator_id == indicator.id, Reading.category == "")
+    since = indicator.baseline_on or berlin_date(indicator.created_at)
+    newest = session.exec(of_whole).one()
+    return next_due_on(newest, indicator.rhythm, since=since, until=indicator.target_on)
 
 
 def get_reading(session: Session, indicator: Indicator, key: UUID) -> Reading:
@@ -174,13 +198,7 @@ def _series(indicator: Indicator, readings: Iterable[Reading], day: date) -> Ser
         for name in categories_of(indicator)
     }
     former = {revisions[-1].id: tuple(revisions[:-1]) for revisions in standing.values() if len(revisions) > 1}
-    latest = whole[-1] if whole else None
-    due_on = next_due_on(
-        latest.last_day if latest else None,
-        indicator.rhythm,
-        since=indicator.baseline_on or berlin_date(indicator.created_at),
-        until=indicator.target_on,
-    )
+    latest, due_on = whole[-1] if whole else None, indicator.reading_due_on
     return Series(
         indicator,
         whole,

@@ -105,13 +105,8 @@ def follow(session: Session, review_id: UUID, mark: UUID, today: date) -> Follow
     named = session.get(NeedReview, review_id)
     if named is None:
         return None
-    together = and_(
-        col(NeedReview.recommendation_id) == named.recommendation_id,
-        col(NeedReview.organisation_id) == named.organisation_id,
-        col(NeedReview.months) == named.months,
-    )
     speaker_id = speaker_by_mark(session, review_id, named.organisation_id, mark)
-    return FollowedReviews(tuple(_reviews(session, together, today)), speaker_id)
+    return FollowedReviews(tuple(_reviews(session, _is_asked_with(named), today)), speaker_id)
 
 
 def reviewed_needs(
@@ -185,20 +180,15 @@ def rounds_asked(session: Session) -> set[tuple[UUID, int]]:
     return set(session.exec(select(NeedReview.recommendation_id, NeedReview.months).distinct()).all())
 
 
-def list_to_remind(session: Session, today: date, until: date) -> list[tuple[NeedReview, UUID]]:
-    """Who hasn't answered, wasn't reminded, and has until a day between these two; each with its body."""
-    statement = (
-        select(NeedReview, Recommendation.body_id)
-        .join(Recommendation, col(Recommendation.id) == NeedReview.recommendation_id)
-        .where(
-            NeedReview.answer == A.PENDING,
-            col(NeedReview.reminded_at).is_(None),
-            col(NeedReview.due_on).between(today, until),
-            col(Recommendation.state).in_(ANSWERABLE_STATES),
-        )
-        .order_by(col(NeedReview.created_at), col(NeedReview.id))
-    )
-    return [(review, body_id) for review, body_id in session.exec(statement)]
+def is_first_unanswered(session: Session, review: NeedReview) -> bool:
+    """Of what its organisation was asked in the round and has not answered it is the first."""
+    first = session.exec(
+        select(NeedReview.id)
+        .where(_is_asked_with(review), NeedReview.answer == A.PENDING)
+        .order_by(col(NeedReview.id))
+        .limit(1)
+    ).first()
+    return first == review.id
 
 
 def organisations_behind(session: Session, recommendation_id: UUID) -> list[tuple[Need, list[UUID]]]:
@@ -255,6 +245,15 @@ def called_for_check(session: Session, today: date) -> set[UUID]:
 @cache
 def _called_for_check() -> Any:
     return select(Recommendation.id).where(calls_for_check(bindparam("today")))
+
+
+def _is_asked_with(review: NeedReview) -> ColumnElement[bool]:
+    """The questions of one round to one organisation."""
+    return and_(
+        col(NeedReview.recommendation_id) == review.recommendation_id,
+        col(NeedReview.organisation_id) == review.organisation_id,
+        col(NeedReview.months) == review.months,
+    )
 
 
 def _reviews(session: Session, condition: ColumnElement[bool], today: date) -> list[OwnReview]:

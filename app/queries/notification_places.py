@@ -16,6 +16,7 @@ from app.i18n import _
 from app.models.bodies import Body
 from app.models.consultations import Statement
 from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.notifications import Notification
@@ -37,7 +38,6 @@ _TAB = {
     SubjectType.DISSENTING_OPINION: "/beschluss",
     SubjectType.CO_SIGNATURE: "/mitzeichnung",
     SubjectType.RESPONSE: "/umsetzung",
-    SubjectType.COMMITMENT: "/umsetzung#selbstverpflichtungen",
     SubjectType.NEED_REVIEW: "/wirkung",
     SubjectType.REUSE: "/nachnutzung",
 }
@@ -122,6 +122,7 @@ _PAGES = {
     SubjectType.PROPOSAL: "/vorschlaege/{id}",
     SubjectType.MEASURE: "/massnahmen/{id}",
     SubjectType.GOAL: "/ziele/{id}",
+    SubjectType.INDICATOR: "/indikatoren/{id}",
     SubjectType.BODY: "/gremien/{word}",
     SubjectType.ORGANISATION: "/verwaltung/organisationen/{id}",
     SubjectType.PERSON: "/verwaltung/personen/{id}",
@@ -143,6 +144,7 @@ def _everything_named(actor: Actor) -> Any:
         _row(SubjectType.PROPOSAL, Proposal, Proposal.title),
         _row(SubjectType.MEASURE, Measure, Measure.title),
         _row(SubjectType.GOAL, Goal, Goal.title),
+        _row(SubjectType.INDICATOR, Indicator, Indicator.title),
         _row(SubjectType.BODY, Body, Body.title, Body.slug).where(bodies.visible(actor)),
         _row(SubjectType.ORGANISATION, Organisation, Organisation.name),
         _row(SubjectType.PERSON, Person, Person.name),
@@ -175,6 +177,10 @@ def _address(notification: Notification, page: str, actor: Actor) -> str:
         return "/konto" if key == actor.person_id else _PAGES[subject].format(id=key)
     if subject is SubjectType.SEAT and actor.is_secretariat:
         return f"/verwaltung{page}/sitze/{key}"
+    if subject is SubjectType.REUSE and actor.is_secretariat:
+        return f"/verwaltung/nachnutzungen/{key}"
+    if subject is SubjectType.COMMITMENT:
+        return f"/selbstverpflichtungen/{key}"
     if notification.place_type is SubjectType.RECOMMENDATION:
         return page + _TAB.get(subject, "")
     return page

@@ -97,6 +97,7 @@ def _places(actor: Actor, moment: datetime | None) -> _Seen:
         SubjectType.RECOMMENDATION: (Recommendation, recommendations.visible(actor, moment)),
         SubjectType.MEASURE: (Measure, measures.visible(actor)),
         SubjectType.GOAL: (Goal, goals.visible(actor)),
+        SubjectType.INDICATOR: (Indicator, indicators.visible(actor)),
         SubjectType.BODY: (Body, bodies.visible(actor)),
         SubjectType.ORGANISATION: (Organisation, organisations.visible(actor)),
         SubjectType.PERSON: (Person, people.visible(actor)),
@@ -125,7 +126,6 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
-        SubjectType.INDICATOR: (Indicator, indicators.visible(actor)),
         SubjectType.IMPLEMENTATION_REPORT: (ImplementationReport, implementation_reports.visible(actor)),
     }
 

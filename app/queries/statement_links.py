@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
 from app.clock import now
-from app.domain.consultations import RoundState, StatementState
+from app.domain.consultations import RoundState
 from app.errors import NotFound
 from app.models.attachments import Attachment
 from app.models.consultations import CommentRound, RoundOrganisation, Statement, StatementLink
@@ -20,7 +20,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation
 from app.queries.base import DEFAULT_LIMIT, Page, page_of
-from app.queries.consultations import effective_state
+from app.queries.consultations import effective_state, has_answered
 from app.queries.persons import takes_part
 
 
@@ -102,7 +102,7 @@ def page_of_open_links(
 
 def list_unanswered(session: Session, round_id: UUID) -> Sequence[StatementLink]:
     """Those of them whose organisation has said nothing, in whatever way."""
-    silent = _open_links(round_id).where(~_has_answered(StatementLink.organisation_id, round_id))
+    silent = _open_links(round_id).where(~has_answered(StatementLink.round_id, StatementLink.organisation_id))
     found: Sequence[StatementLink] = session.exec(silent).all()
     return found
 
@@ -110,7 +110,7 @@ def list_unanswered(session: Session, round_id: UUID) -> Sequence[StatementLink]
 def list_organisations(session: Session, round_id: UUID) -> list[AskedOrganisation]:
     """Everybody a round asks by name, who has no account first, in German order; two statements."""
     account = exists().where(and_(col(Person.organisation_id) == Organisation.id, takes_part()))
-    columns: list[Any] = [Organisation, account, _has_answered(Organisation.id, round_id), StatementLink]
+    columns: list[Any] = [Organisation, account, has_answered(round_id, Organisation.id), StatementLink]
     statement = (
         select(*columns)
         .join(RoundOrganisation, col(RoundOrganisation.organisation_id) == Organisation.id)
@@ -151,14 +151,4 @@ def _open_links(round_id: UUID) -> Any:
         .options(joinedload(StatementLink.organisation))  # type: ignore[arg-type]
         .where(StatementLink.round_id == round_id, col(StatementLink.revoked_at).is_(None))
         .order_by(col(StatementLink.created_at), col(StatementLink.id))
-    )
-
-
-def _has_answered(organisation_id: Any, round_id: UUID) -> Any:
-    return exists().where(
-        and_(
-            col(Statement.round_id) == round_id,
-            col(Statement.organisation_id) == organisation_id,
-            col(Statement.state) != StatementState.WITHDRAWN,
-        )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -18,7 +19,7 @@ from app.queries.tasks import Task, list_tasks
 from app.wording.notifications import reminder_of
 from app.wording.tasks import TaskKind as K
 
-_ASKED_BY: dict[str, frozenset[K]] = {
+ASKED_BY: Final[dict[str, frozenset[K]]] = {
     E.NEED_SUBMITTED: frozenset({K.SCREEN_NEEDS}),
     E.NEED_FORWARDED: frozenset({K.SCREEN_NEEDS}),
     E.PROPOSAL_SUBMITTED: frozenset({K.SCREEN_PROPOSALS}),
@@ -26,24 +27,33 @@ _ASKED_BY: dict[str, frozenset[K]] = {
     E.RECOMMENDATION_CARRIED_WITH_DISSENT: frozenset({K.REVIEW}),
     E.RECOMMENDATION_SUPERSEDED: frozenset({K.RECONSIDER_NEEDS}),
     E.RECOMMENDATION_REPEALED: frozenset({K.RECONSIDER_NEEDS}),
+    E.RECOMMENDATION_RETURNED: frozenset({K.REVISE_DRAFT}),
     E.ROUND_OPENED: frozenset({K.GIVE_STATEMENT}),
-    E.ROUND_CLOSED: frozenset({K.CONCLUDE_ROUND, K.DISPOSE_STATEMENTS}),
+    E.ROUND_EXTENDED: frozenset({K.GIVE_STATEMENT}),
+    E.ROUND_CLOSED: frozenset({K.CONCLUDE_ROUND, K.DISPOSE_STATEMENTS, K.DISPOSE_AMENDMENTS}),
     E.STATEMENT_SUBMITTED: frozenset({K.DISPOSE_STATEMENTS}),
     E.AMENDMENT_FILED: frozenset({K.DISPOSE_AMENDMENTS}),
     E.BALLOT_OPENED: frozenset({K.VOTE}),
+    E.BALLOT_POSTPONED: frozenset({K.VOTE}),
     E.BALLOT_CLOSED: frozenset({K.CONCLUDE_BALLOT}),
     E.CO_SIGNATURE_REQUESTED: frozenset({K.CO_SIGN}),
     E.CO_SIGNATURE_REQUESTED_AGAIN: frozenset({K.CO_SIGN}),
+    E.CO_SIGNATURE_CONDITIONAL: frozenset({K.REVIEW}),
+    E.CO_SIGNATURE_RESERVED: frozenset({K.REVIEW}),
+    E.CO_SIGNATURE_REFUSED: frozenset({K.REVIEW}),
     E.RESPONSE_ASKED: frozenset({K.RESPOND}),
     E.NEED_REVIEW_ASKED: frozenset({K.REVIEW_NEED}),
     E.MEASURE_REPORTED_DONE: frozenset({K.VERIFY}),
     E.MEASURE_SENT_BACK: frozenset({K.REPORT}),
     E.REPORT_ASKED_BACK: frozenset({K.REPORT}),
     E.MEASURE_REOPENED: frozenset({K.REPORT}),
+    E.REUSE_CONFIRMED: frozenset({K.RELEASE_REUSE}),
+    E.GOAL_PROPOSED: frozenset({K.DECIDE_GOALS}),
+    E.SEAT_VACATED: frozenset({K.FILL_SEAT}),
 }
-"""By event, the tasks of „Was ist zu tun?“ it gives; other events ask for what that page doesn't list."""
+"""By event that gives somebody a task, the tasks of „Was ist zu tun?“ it is."""
 
-_OF_A_BODY = frozenset({K.SCREEN_NEEDS, K.SCREEN_PROPOSALS, K.RECONSIDER_NEEDS})
+_OF_A_BODY = frozenset({K.SCREEN_NEEDS, K.SCREEN_PROPOSALS, K.RECONSIDER_NEEDS, K.DECIDE_GOALS})
 """Tasks that stand once for all such things of a body."""
 
 
@@ -55,6 +65,9 @@ _KEPT_BY: dict[DeadlineKind, frozenset[K]] = {
     DeadlineKind.REPORT: frozenset({K.REPORT}),
     DeadlineKind.MEASURE: frozenset({K.REPORT}),
     DeadlineKind.VERIFICATION: frozenset({K.VERIFY}),
+    DeadlineKind.COMMITMENT: frozenset({K.KEEP_COMMITMENT}),
+    DeadlineKind.NEED_REVIEW: frozenset({K.REVIEW_NEED}),
+    DeadlineKind.READING: frozenset({K.ENTER_READING}),
 }
 """By kind of deadline, the task that keeps it; whose it is not, or no more, is only told of the deadline."""
 
@@ -64,7 +77,7 @@ _AFTERWARDS = frozenset({ReminderStage.ENDED, ReminderStage.MISSED})
 def still_waiting(session: Session, actor: Actor, told: Sequence[Told]) -> set[UUID]:
     """The occasions that still wait for the actor: deadlines it has to keep, and tasks that are not done.
 
-    At most eleven statements; none where neither is among them.
+    At most twelve statements; none where neither is among them.
     """
     urgent = [each for each in told if each.notification.urgency is not Urgency.NEWS]
     listed = {each.notification.occasion_id: _tasks_for(each) for each in urgent}
@@ -82,7 +95,7 @@ def _tasks_for(told: Told) -> frozenset[K] | None:
     """The kinds of task one of which is still listed while this waits; None where no list can tell."""
     reminder = reminder_of(told.notification.about)
     if reminder is None:
-        return _ASKED_BY.get(told.notification.about)
+        return ASKED_BY.get(told.notification.about)
     kind, stage = reminder
     # What the clock has closed nobody can do any more.
     is_over = stage in _AFTERWARDS and rule_of(kind).closes
@@ -113,5 +126,6 @@ def _is_of(task: Task, kinds: frozenset[K], told: Told) -> bool:
 
 
 def _page_of(url: str) -> list[str]:
-    """The noun and the thing, without the tab."""
-    return url.partition("?")[0].split("/")[:3]
+    """The noun and the thing, without the tab; within the administration the whole way."""
+    parts = url.partition("?")[0].split("/")
+    return parts if parts[1] == "verwaltung" else parts[:3]

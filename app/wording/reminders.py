@@ -56,6 +56,26 @@ _SENTENCES: dict[DeadlineKind, dict[ReminderStage, str]] = {
         _S.ENDED: _("Die Frist für die Prüfung einer gemeldeten Umsetzung ist abgelaufen, das Ergebnis fehlt noch"),
         _S.MISSED: _("Die Prüfung einer gemeldeten Umsetzung ist überfällig"),
     },
+    _K.COMMITMENT: {
+        _S.SEVEN_DAYS: _("Ihre Selbstverpflichtung soll erfüllt sein: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ihre Selbstverpflichtung soll erfüllt sein: höchstens noch zwei Tage"),
+        _S.ENDED: _("Der Tag Ihrer Selbstverpflichtung ist vorbei: Bitte sagen Sie, ob sie erfüllt ist"),
+        _S.MISSED: _("Eine Selbstverpflichtung ist über ihren Tag hinaus offen"),
+    },
+    _K.NEED_REVIEW: {
+        _S.SEVEN_DAYS: _(
+            "Ob der Bedarf fortbesteht, hat Ihre Organisation noch nicht gesagt: höchstens noch sieben Tage"
+        ),
+        _S.TWO_DAYS: _("Ob der Bedarf fortbesteht, hat Ihre Organisation noch nicht gesagt: höchstens noch zwei Tage"),
+        _S.ENDED: _("Die Nachfrage, ob der Bedarf fortbesteht, ist ohne Antwort Ihrer Organisation beendet"),
+        _S.MISSED: _("Eine Nachfrage, ob ein Bedarf fortbesteht, blieb ohne Antwort"),
+    },
+    _K.READING: {
+        _S.SEVEN_DAYS: _("Ein neuer Wert Ihres Indikators ist einzutragen: höchstens noch sieben Tage"),
+        _S.TWO_DAYS: _("Ein neuer Wert Ihres Indikators ist einzutragen: höchstens noch zwei Tage"),
+        _S.ENDED: _("Der Tag für den neuen Wert Ihres Indikators ist vorbei, er fehlt noch"),
+        _S.MISSED: _("Der neue Wert eines Indikators ist überfällig"),
+    },
     _K.INVITATION: {
         _S.SEVEN_DAYS: _("Ihre Einladung gilt höchstens noch sieben Tage"),
         _S.TWO_DAYS: _("Ihre Einladung gilt höchstens noch zwei Tage"),
@@ -73,6 +93,9 @@ _TITLES: dict[DeadlineKind, str] = {
     _K.REPORT: _("Frist für den Sachstandsbericht"),
     _K.MEASURE: _("Frist der Maßnahme"),
     _K.VERIFICATION: _("Frist für die Prüfung der gemeldeten Umsetzung"),
+    _K.COMMITMENT: _("Tag der Selbstverpflichtung"),
+    _K.NEED_REVIEW: _("Frist der Nachfrage, ob ein Bedarf fortbesteht"),
+    _K.READING: _("Frist für den neuen Wert eines Indikators"),
     _K.INVITATION: _("Ende der Einladung"),
 }
 

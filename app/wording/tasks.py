@@ -33,12 +33,18 @@ class TaskKind(StrEnum):
     CO_SIGN = "co_sign"
     RESPOND = "respond"
     REVIEW_NEED = "review_need"
+    KEEP_COMMITMENT = "keep_commitment"
+    ENTER_READING = "enter_reading"
     REPORT = "report"
     VERIFY = "verify"
     REVIEW = "review"
     ADOPT = "adopt"
     PUBLISH = "publish"
     CHECK = "check"
+    REVISE_DRAFT = "revise_draft"
+    DECIDE_GOALS = "decide_goals"
+    FILL_SEAT = "fill_seat"
+    RELEASE_REUSE = "release_reuse"
 
 
 _SENTENCES: dict[TaskKind, str] = {
@@ -51,12 +57,17 @@ _SENTENCES: dict[TaskKind, str] = {
     TaskKind.CONCLUDE_BALLOT: _("Ergebnis der Beschlussfassung feststellen"),
     TaskKind.RESPOND: _("Rückmeldung geben"),
     TaskKind.REVIEW_NEED: _("Sagen, ob der Bedarf fortbesteht"),
+    TaskKind.KEEP_COMMITMENT: _("Sagen, ob die Selbstverpflichtung erfüllt ist"),
+    TaskKind.ENTER_READING: _("Neuen Wert eintragen"),
     TaskKind.REPORT: _("Sachstand berichten"),
     TaskKind.VERIFY: _("Gemeldete Umsetzung prüfen und bestätigen"),
     TaskKind.REVIEW: _("Prüfen und Mitzeichnung einholen"),
     TaskKind.ADOPT: _("Verabschiedung eintragen"),
     TaskKind.PUBLISH: _("Veröffentlichen"),
     TaskKind.CHECK: _("Überprüfen: Der Bedarf besteht fort"),
+    TaskKind.REVISE_DRAFT: _("Zurückgegebenen Entwurf überarbeiten"),
+    TaskKind.FILL_SEAT: _("Freien Sitz neu besetzen"),
+    TaskKind.RELEASE_REUSE: _("Nachnutzung prüfen und freigeben"),
 }
 
 
@@ -93,6 +104,10 @@ def task_effort(kind: TaskKind, *, count: int = 1, characters: int = 0) -> str:
             return ngettext("Über einen Vorschlag entscheiden", "Über {count} Vorschläge entscheiden", count).format(
                 count=_number(count)
             )
+        case TaskKind.DECIDE_GOALS:
+            return ngettext(
+                "Über ein vorgeschlagenes Ziel entscheiden", "Über {count} vorgeschlagene Ziele entscheiden", count
+            ).format(count=_number(count))
         case _:
             return _SENTENCES[kind]
 

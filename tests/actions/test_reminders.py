@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, text
+from sqlalchemy import Select, delete, text
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
@@ -19,7 +19,7 @@ from app.actions.reminders import remind
 from app.clock import now
 from app.domain.actors import SYSTEM_ACTOR, PersonRole
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage, stage_moment
-from app.domain.deadlines import berlin_date, end_of_day
+from app.domain.deadlines import BERLIN, add_months, berlin_date, end_of_day
 from app.models.bodies import BodyResponsible
 from app.models.consultations import CommentRound
 from app.models.measures import Measure
@@ -27,11 +27,13 @@ from app.models.notifications import Notification, Reminder
 from app.models.people import Person
 from app.queries.deadlines import Deadline, find_deadlines
 from app.queries.deadlines.owing import persons_owing
+from app.queries.tasks import list_tasks
 from app.wording.notifications import reminder_about
 from tests.browsing import StatementCounter
 from tests.conftest import MovedClock
-from tests.factories import World
-from tests.reminding import run_a_deadline, told, work
+from tests.factories import Known, World
+from tests.monitoring import MonitoringScene
+from tests.reminding import look_after, run_a_deadline, told, work
 from tests.voting import assemble
 
 KINDS = [kind for kind in DeadlineKind if kind is not DeadlineKind.INVITATION]
@@ -266,6 +268,45 @@ def test_the_deadline_of_a_reminder_is_found_for_a_calendar(
         assert later is None or later.due_at > running.due_at
 
 
+_LENGTHS = {
+    DeadlineKind.COMMENT_ROUND: 30,
+    DeadlineKind.BALLOT: 30,
+    DeadlineKind.DISSENTING_OPINION: 28,
+    DeadlineKind.CO_SIGNATURE: 28,
+    DeadlineKind.RESPONSE: 56,
+    DeadlineKind.REPORT: 50,
+    DeadlineKind.MEASURE: 60,
+    DeadlineKind.VERIFICATION: 30,
+    DeadlineKind.COMMITMENT: 60,
+    DeadlineKind.NEED_REVIEW: 366 + 56,
+    DeadlineKind.READING: 122,
+}
+"""About how many days each runs; that the clock changes in the midst of its reminders the test asks itself."""
+
+
+@pytest.mark.parametrize("changed_on", [date(2027, 3, 28), date(2027, 10, 31)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_reminders_come_at_their_time_when_the_clock_changes(
+    kind: DeadlineKind, changed_on: date, client: TestClient, world: World, clock: MovedClock
+) -> None:
+    clock.moment = datetime.combine(changed_on - timedelta(days=_LENGTHS[kind] - 4), time(9), tzinfo=UTC)
+    running = run_a_deadline(kind, client, world, clock)
+    running.act()
+    moments = [stage_moment(stage, running.due_at) for stage in S]
+    assert moments[0] < datetime.combine(changed_on, time(1), tzinfo=UTC) < moments[-1]
+    mornings = [moment.astimezone(BERLIN).time() for moment in (moments[0], moments[1], moments[3])]
+    assert mornings == [time(8)] * 3
+    assert running.due_at.astimezone(BERLIN).time() in (time(0), time(10), time(11)), running.due_at
+    for stage, moment in zip(S, moments, strict=True):
+        for at, expected in (
+            (moment - timedelta(seconds=1), frozenset()),
+            (moment, running.overseeing if stage is S.MISSED else running.owing),
+        ):
+            clock.moment = at
+            work(world.database)
+            assert told(world.database, kind, stage) == sorted(expected)
+
+
 def test_the_event_that_begins_a_deadline_leads_to_it(client: TestClient, world: World, clock: MovedClock) -> None:
     ballot = run_a_deadline(DeadlineKind.BALLOT, client, world, clock)
     opened = run_a_deadline(DeadlineKind.COMMENT_ROUND, client, world, clock)
@@ -274,3 +315,58 @@ def test_the_event_that_begins_a_deadline_leads_to_it(client: TestClient, world:
             found = found_deadline(session, about, running.subject_id)
             assert found is not None
             assert (found.kind, found.due_at) == (running.kind, running.due_at)
+
+
+def test_a_reading_of_a_goal_is_its_leitungs_and_one_of_a_field_the_offices(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    scene = MonitoringScene(client, world)
+    other = look_after(world, scene.body)
+    goal = scene.goal(agreed=True)
+    of_goal = scene.indicator(goal_id=goal["id"], rhythm="quarterly")
+    of_field = scene.indicator(
+        kind="context",
+        title="Beschäftigungsquote",
+        field_of_action_id=str(scene.body.field_of_action_id),
+        rhythm="quarterly",
+    )
+    proposed = scene.indicator(goal_id=scene.goal()["id"], rhythm="quarterly")
+    due_at = end_of_day(add_months(berlin_date(clock()), 6))
+
+    def told_of_one(indicator: dict[str, Any], stage: ReminderStage) -> set[UUID]:
+        with world.database.read() as session:
+            about = reminder_about(DeadlineKind.READING, stage)
+            statement = select(Notification.person_id).where(
+                Notification.subject_id == UUID(indicator["id"]), Notification.about == about
+            )
+            return set(session.exec(statement))
+
+    office = {scene.secretariat.person_id, other.person_id}
+    for stage, of_the_goal in (
+        (S.SEVEN_DAYS, {scene.chair.person_id}),
+        (S.TWO_DAYS, {scene.chair.person_id}),
+        (S.ENDED, {scene.chair.person_id}),
+        (S.MISSED, {other.person_id}),
+    ):
+        clock.moment = stage_moment(stage, due_at)
+        work(world.database)
+        assert told_of_one(of_goal, stage) == of_the_goal
+        assert told_of_one(of_field, stage) == office
+        assert told_of_one(proposed, stage) == set(), "what is only proposed owes nothing"
+    # A reading moves the day on, and with it the reminders; the page and the list of tasks say the same.
+    clock.moment = due_at
+    for known, indicator in ((scene.chair, of_goal), (scene.secretariat, of_field)):
+        assert indicator["id"] in {url.rpartition("/")[2] for url in tasks_of(world, known)}
+        assert scene.reading(indicator["id"], "2026", "40", known).status_code == 201
+        assert indicator["id"] not in {url.rpartition("/")[2] for url in tasks_of(world, known)}
+    clock.moment = stage_moment(S.SEVEN_DAYS, end_of_day(date(2027, 6, 30)))
+    with world.database.write() as session:
+        session.connection().execute(delete(Notification))
+    work(world.database)
+    assert told_of_one(of_goal, S.SEVEN_DAYS) == {scene.chair.person_id}
+
+
+def tasks_of(world: World, known: Known) -> list[str]:
+    """Where the tasks of a person lead."""
+    with world.database.read() as session:
+        return [task.url for task in list_tasks(session, world.actor(known, session))]

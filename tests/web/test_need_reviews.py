@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from starlette.testclient import TestClient
 from app.actions.need_reviews import ask_about_needs
 from app.db import Database
 from app.domain.actors import ActorKind, MembershipRole
+from app.domain.deadline_reminders import ReminderStage, stage_moment
+from app.domain.deadlines import end_of_day
 from app.domain.events import EventType, SubjectType
 from app.domain.need_reviews import NeedReviewAnswer
 from app.models.base import new_id
@@ -27,9 +30,11 @@ from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.implementing import answered_need, publish
-from tests.mails import links_of
+from tests.mails import entries_of, links_of, message_of, text_of
+from tests.reminding import work
 
 PAGE = "/empfehlungen/IP-2026-X-01/wirkung"
+OWED = (ReminderStage.SEVEN_DAYS, ReminderStage.TWO_DAYS, ReminderStage.ENDED)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,10 @@ class Reviewed:
         with self.database.read() as session:
             found = session.exec(select(NeedReview).order_by(NeedReview.months)).all()
             return {each.organisation_id: each for each in found}
+
+    def all_reviews(self) -> list[NeedReview]:
+        with self.database.read() as session:
+            return list(session.exec(select(NeedReview)))
 
     def mails(self, template: str) -> list[OutgoingMail]:
         with self.database.read() as session:
@@ -180,19 +189,52 @@ def test_a_link_opens_nothing_of_others_and_says_when_it_is_over(reviewed: Revie
     assert reviewed.counts()[0]["answered"] == 0
 
 
-def test_who_is_silent_is_reminded_once(reviewed: Reviewed, clock: MovedClock) -> None:
+def test_the_mailbox_of_who_is_silent_is_reminded_at_each_stage_of_all_it_is_asked(
+    reviewed: Reviewed, clock: MovedClock
+) -> None:
+    world = reviewed.world
+    second = answered_need(world, world.body(), reviewed.merged_id, "Kurse am Abend")
+    with world.database.write() as session:
+        session.add(RecommendationNeed(recommendation_id=reviewed.recommendation_id, need_id=second))
     clock.advance(days=366)
-    reviewed.work()
+    assert reviewed.work() == 4
     asked = reviewed.reviews()
     reviewed.answer(reviewed.path(), asked[reviewed.supporter_id].id, answer="met")
-    clock.advance(days=41)
-    assert reviewed.work() == 0
-    clock.advance(days=2)
-    assert reviewed.work() == 2
-    for _ in range(2):
-        assert reviewed.work() == 0
-        clock.advance(days=5)
-    assert [mail.address for mail in reviewed.mails("need_review_reminder")] == ["post@jugendring.example"]
+    due_at = end_of_day(asked[reviewed.merged_id].due_on)
+    uids = set()
+    for number, stage in enumerate(OWED, 1):
+        clock.moment = stage_moment(stage, due_at) - timedelta(seconds=1)
+        work(world.database)
+        assert len(reviewed.mails("need_review_reminder")) == number - 1
+        clock.moment = stage_moment(stage, due_at)
+        for _ in range(2):
+            work(world.database)
+        mails = reviewed.mails("need_review_reminder")
+        assert [mail.address for mail in mails] == ["post@jugendring.example"] * number
+        text = text_of(world.database, mails[-1])
+        entries = entries_of(message_of(world.database, mails[-1]))
+        if stage is ReminderStage.ENDED:
+            assert "Eine Antwort liegt uns nicht vor" in text
+            assert "/nachfrage/" not in text
+            assert entries == []
+            continue
+        assert ("Kurse mit Kinderbetreuung" in text, "Kurse am Abend" in text) == (number == 1, True)
+        ((_name, entry),) = entries
+        assert entry["DTSTART"].dt == asked[reviewed.merged_id].due_on
+        assert "/nachfrage/" not in str(entry["URL"])
+        uids.add(str(entry["UID"]))
+        if number == 1:
+            path = next(path for path in links_of(world.database, mails[0]) if path.startswith("/nachfrage/"))
+            first = next(
+                each
+                for each in reviewed.all_reviews()
+                if each.need_id == reviewed.need_id and each.organisation_id == reviewed.merged_id
+            )
+            assert reviewed.answer(path, first.id, answer="met").status_code == 303
+    assert len(uids) == 1, "what is answered meanwhile makes no second entry"
+    clock.moment = stage_moment(ReminderStage.MISSED, due_at)
+    work(world.database)
+    assert len(reviewed.mails("need_review_reminder")) == 3
 
 
 def test_with_an_account_it_is_a_task_and_the_same_answer(reviewed: Reviewed, clock: MovedClock) -> None:

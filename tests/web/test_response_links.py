@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.implementing import collective, publish, response_of
-from tests.mails import links_of, text_of
+from tests.mails import entries_of, links_of, message_of, text_of
 from tests.reminding import work
 
 MAILBOX = "integration@landkreis.example"
@@ -207,7 +208,15 @@ def test_reminders_go_to_the_mailbox_until_it_has_answered(asked: Asked, clock: 
         for _ in range(2):
             work(asked.database)
         assert [mail.address for mail in asked.mails("response_reminder")] == [MAILBOX] * number
-    assert "abgelaufen" in text_of(asked.database, asked.mails("response_reminder")[-1])
+    *before, last = asked.mails("response_reminder")
+    assert "abgelaufen" in text_of(asked.database, last)
+    clock.moment = end_of_day(due_on) - timedelta(hours=1)
+    for mail in (*asked.mails("response_asked"), *before):
+        ((_name, entry),) = entries_of(message_of(asked.database, mail))
+        assert (str(entry["UID"]), entry["DTSTART"].dt) == (f"response.{asked.response_id}@testserver", due_on)
+        assert str(entry["URL"]) == f"http://testserver{PAGE}", "the link that answers stays out of calendars"
+    clock.moment = end_of_day(due_on)
+    assert entries_of(message_of(asked.database, last)) == []
 
 
 def test_who_has_answered_is_not_reminded(asked: Asked, clock: MovedClock) -> None:

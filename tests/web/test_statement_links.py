@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows
 from tests.factories import World
+from tests.mails import entries_of, list_mails, message_of, text_of
 from tests.moving import in_days, lead_to, make_move, open_comments
 from tests.reminding import work
 from tests.telling import told_of
@@ -74,6 +76,20 @@ def _answer(client: TestClient, linked: Linked, file: tuple[str, bytes] | None =
 def _mails(database: Database, template: str) -> list[str]:
     with database.read() as session:
         return list(session.exec(select(OutgoingMail.address).where(OutgoingMail.template == template)))
+
+
+def _newest(database: Database, template: str) -> OutgoingMail:
+    return [mail for mail in list_mails(database) if mail.template == template][-1]
+
+
+def _entries(database: Database, template: str) -> list[Any]:
+    """The calendar entries of the newest mail of the template."""
+    return [entry for _name, entry in entries_of(message_of(database, _newest(database, template)))]
+
+
+def _entry(database: Database, template: str) -> Any:
+    (entry,) = _entries(database, template)
+    return entry
 
 
 def test_opening_shows_the_pinned_version_and_does_nothing(
@@ -252,20 +268,19 @@ def test_only_the_leitung_makes_links_and_only_for_whom_the_round_asks(
     assert "ohne Konto" in shown.text
 
 
-def test_mails_bring_the_link_remind_before_the_end_and_tell_what_became_of_it(
+def test_mails_bring_the_link_and_its_day_and_tell_of_more_time_and_what_became_of_it(
     client: TestClient, linked: Linked, database: Database, clock: MovedClock
 ) -> None:
+    first = _entry(database, "statement_link")
     Worker(database).run_once()
-    folder = database.settings.mail_url.removeprefix("file:")
+    folder = Path(database.settings.mail_url.removeprefix("file:"))
     assert _mails(database, "statement_link") == ["post@frauenrat.example"]
-    from pathlib import Path
-
-    sent = "".join(file.read_text(errors="replace") for file in Path(folder).glob("*"))
+    sent = "".join(file.read_text(errors="replace") for file in folder.glob("*"))
     assert linked.link["url"] in sent.replace("=\n", "")
-    due = end_of_day((clock.moment + timedelta(days=14)).date())
-    clock.moment = stage_moment(ReminderStage.SEVEN_DAYS, due) + timedelta(minutes=1)
-    work(database)
-    assert _mails(database, "statement_link_reminder") == ["post@frauenrat.example"]
+    due_on = (clock.moment + timedelta(days=14)).date()
+    assert (first["UID"], first["DTSTART"].dt) == (f"comment_round.{linked.round['id']}@testserver", due_on)
+    assert "URL" not in first, "a link that opens by itself stays out of calendars"
+    clock.advance(minutes=10)
     assert _answer(client, linked, kind="extension", text="Der Vorstand tagt später.").status_code == 303
     said = client.get(
         f"/api/v1/comment-rounds/{linked.round['id']}/statements", headers=linked.drafted.chair.headers
@@ -275,9 +290,42 @@ def test_mails_bring_the_link_remind_before_the_end_and_tell_what_became_of_it(
     assert client.post(path, json=sent_disposition, headers=linked.drafted.chair.headers).status_code == 200
     assert _mails(database, "statement_link_extended") == ["post@frauenrat.example"]
     assert _mails(database, "statement_link_answered") == ["post@frauenrat.example"]
-    clock.moment = stage_moment(ReminderStage.TWO_DAYS, due + timedelta(days=13)) + timedelta(minutes=1)
+    moved = _entry(database, "statement_link_extended")
+    assert (moved["UID"], moved["DTSTART"].dt) == (first["UID"], due_on + timedelta(days=6))
+    assert moved["SEQUENCE"] > first["SEQUENCE"]
+    assert _entries(database, "statement_link_answered") == []
+
+
+def test_a_mailbox_is_reminded_before_and_at_the_end_until_its_organisation_answers(
+    client: TestClient, linked: Linked, database: Database, clock: MovedClock
+) -> None:
+    due = end_of_day((clock.moment + timedelta(days=14)).date())
+    assert _answer(client, linked, kind="extension", text="Der Vorstand tagt später.").status_code == 303
+    for number, stage in enumerate((ReminderStage.SEVEN_DAYS, ReminderStage.TWO_DAYS, ReminderStage.ENDED), 1):
+        clock.moment = stage_moment(stage, due)
+        for _ in range(2):
+            work(database)
+        assert _mails(database, "statement_link_reminder") == ["post@frauenrat.example"] * number
+        mail = _newest(database, "statement_link_reminder")
+        text = text_of(database, mail)
+        is_over = stage is ReminderStage.ENDED
+        assert (linked.path in text, "nicht als Zustimmung" in text) == (not is_over, True)
+        assert ("als Schweigen vermerkt" in text) == is_over
+        assert bool(_entries(database, "statement_link_reminder")) is not is_over
+    clock.moment = stage_moment(ReminderStage.MISSED, due)
     work(database)
-    assert len(_mails(database, "statement_link_reminder")) == 1
+    assert len(_mails(database, "statement_link_reminder")) == 3
+
+
+def test_who_answered_by_the_link_is_not_reminded(
+    client: TestClient, linked: Linked, database: Database, clock: MovedClock
+) -> None:
+    due = end_of_day((clock.moment + timedelta(days=14)).date())
+    assert _answer(client, linked, kind="no_comment").status_code == 303
+    for stage in ReminderStage:
+        clock.moment = stage_moment(stage, due)
+        work(database)
+    assert _mails(database, "statement_link_reminder") == []
 
 
 def test_a_link_is_bound_to_its_round(client: TestClient, linked: Linked, clock: MovedClock) -> None:

@@ -5,26 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.ballots import close_due_ballots
-from app.actions.seats import seat_person
+from app.actions.reuses import await_confirmation, confirm_reuse
+from app.actions.seats import end_membership, seat_person
 from app.domain.actors import SYSTEM_ACTOR, MembershipRole, PersonRole
 from app.domain.deadlines import berlin_date
 from app.domain.events import EventType
+from app.domain.notifications import RULES
 from app.domain.recommendations import RecommendationState
-from app.models.bodies import Body, BodyResponsible, Seat
+from app.forms.reuses import ReuseForm
+from app.models.bodies import Body, BodyResponsible, Membership, Seat
 from app.models.people import Person
 from app.queries.notifications import list_notifications
 from app.queries.tasks import Circle, Task, list_tasks
-from app.queries.waiting import still_waiting
+from app.queries.waiting import ASKED_BY, still_waiting
 from app.wording.tasks import TaskKind
-from tests.browsing import StatementCounter, sign_in, sign_out
+from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.drafting import draft
 from tests.factories import Known, World
 from tests.implementing import publish
-from tests.moving import try_move
+from tests.moving import lead_to, try_move
+from tests.reminding import look_after
 from tests.voting import assemble
 
 
@@ -95,14 +100,12 @@ def test_what_staff_drafted_is_the_members_to_submit(client: TestClient, world: 
     assert (_kinds(world, staff), _kinds(world, member)) == ({TaskKind.FINISH_DRAFT}, {TaskKind.SUBMIT_NEED})
 
 
-def _waits(world: World, known: Known) -> bool:
-    """A mail would say that the ballot still waits for the person."""
+def _waits(world: World, known: Known, event_type: EventType = EventType.BALLOT_OPENED) -> bool:
+    """A mail would say that what this event told of still waits for the person."""
     with world.database.read() as session:
         actor = world.actor(known, session)
         told = [
-            each
-            for each in list_notifications(session, actor).items
-            if each.notification.about == EventType.BALLOT_OPENED.value
+            each for each in list_notifications(session, actor).items if each.notification.about == event_type.value
         ]
         return bool(still_waiting(session, actor, told))
 
@@ -272,3 +275,68 @@ def test_the_page_takes_at_most_twelve_statements_however_much_there_is(
     assert counts[0] == counts[1]
     assert counts[0] <= 12
     sign_out(client)
+
+
+def test_every_event_that_gives_a_task_names_the_tasks_of_the_page() -> None:
+    given = {event_type for event_type, rule in RULES.items() if rule.tasks}
+    assert given == set(ASKED_BY)
+    assert set().union(*ASKED_BY.values()) <= set(TaskKind)
+
+
+def test_a_draft_given_back_a_goal_a_seat_and_a_reuse_wait_until_somebody_has_acted(
+    client: TestClient, world: World, clock: MovedClock
+) -> None:
+    drafted = lead_to(client, world, clock, RecommendationState.GROUP_REVIEW)
+    assert TaskKind.REVISE_DRAFT not in _kinds(world, drafted.rapporteur)
+    back = try_move(client, drafted, drafted.chair, "return_to_draft", reason="Die Kosten fehlen.")
+    assert back.status_code == 200, back.text
+    assert TaskKind.REVISE_DRAFT in _kinds(world, drafted.rapporteur)
+    assert TaskKind.REVISE_DRAFT not in _kinds(world, drafted.member)
+    assert _waits(world, drafted.rapporteur, EventType.RECOMMENDATION_RETURNED)
+    assert try_move(client, drafted, drafted.rapporteur, "start_review").status_code == 200
+    assert TaskKind.REVISE_DRAFT not in _kinds(world, drafted.rapporteur)
+    assert not _waits(world, drafted.rapporteur, EventType.RECOMMENDATION_RETURNED)
+    goal = {"body_id": str(drafted.body.id), "kind": "strategic", "title": "Wege sind verbunden"}
+    made = client.post("/api/v1/goals", json=goal, headers=drafted.member.headers).json()
+    assert TaskKind.DECIDE_GOALS in _kinds(world, drafted.chair)
+    assert _waits(world, drafted.chair, EventType.GOAL_PROPOSED)
+    agreed = {"transition": "agree", "decided_on": "2026-03-01", "decision_reference": "Protokoll"}
+    path = f"/api/v1/goals/{made['id']}/transitions"
+    assert client.post(path, json=agreed, headers=drafted.chair.headers).status_code == 200
+    assert TaskKind.DECIDE_GOALS not in _kinds(world, drafted.chair)
+    assert not _waits(world, drafted.chair, EventType.GOAL_PROPOSED)
+
+
+_REUSE = {
+    "name": "Stadt Beispiel",
+    "land": "he",
+    "size_class": "under_100000",
+    "since_on": "2026-01-15",
+    "mailbox": "integration@stadt.example",
+}
+
+
+def test_a_free_seat_and_an_unreleased_reuse_wait_for_the_secretariat(client: TestClient, world: World) -> None:
+    body = world.body("AG Plätze")
+    secretariat, member = look_after(world, body), world.member(body)
+    assert _kinds(world, secretariat) == set()
+    with world.database.write() as session:
+        membership = session.exec(select(Membership).where(Membership.person_id == member.person_id)).one()
+        end_membership(session, membership.id, actor=world.actor(secretariat, session))
+    recommendation_id = publish(world, body, [])
+    with world.database.write() as session:
+        key = await_confirmation(session, recommendation_id, ReuseForm.model_validate(_REUSE)).id
+    with world.database.write() as session:
+        assert confirm_reuse(session, key)
+    assert _kinds(world, secretariat) == {TaskKind.FILL_SEAT, TaskKind.RELEASE_REUSE}
+    assert _waits(world, secretariat, EventType.REUSE_CONFIRMED)
+    sign_in(client, secretariat)
+    page = client.get("/aufgaben").text
+    for words in ("Freien Sitz neu besetzen", "AG Plätze", "Nachnutzung prüfen und freigeben", "Stadt Beispiel"):
+        assert words in page
+    for task in _tasks(world, secretariat):
+        assert client.get(task.url).status_code == 200
+    released = send(client, secretariat, f"/verwaltung/nachnutzungen/{key}/transitions", {"transition": "release"})
+    assert released.status_code == 303
+    assert _kinds(world, secretariat) == {TaskKind.FILL_SEAT}
+    assert not _waits(world, secretariat, EventType.REUSE_CONFIRMED)

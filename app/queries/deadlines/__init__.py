@@ -2,89 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, String, literal, union_all
 from sqlmodel import Session
 
 from app.clock import now
 from app.domain.deadline_reminders import FORGOTTEN_AFTER, LOOK_AHEAD, DeadlineKind
-from app.domain.events import EventType, SubjectType
+from app.domain.events import EventType
+from app.domain.notifications import PLACES
 from app.queries.deadlines.base import SUBJECTS, Deadline
 from app.queries.deadlines.standing import Source, sources
 
 __all__ = ["Deadline", "find_deadlines", "list_deadlines"]
 
 _REMINDER = "reminder."
-_BEGUN_BY: dict[EventType, DeadlineKind] = {
-    EventType.ROUND_OPENED: DeadlineKind.COMMENT_ROUND,
-    EventType.BALLOT_OPENED: DeadlineKind.BALLOT,
-    EventType.BALLOT_CLOSED: DeadlineKind.DISSENTING_OPINION,
-    EventType.CO_SIGNATURE_REQUESTED: DeadlineKind.CO_SIGNATURE,
-    EventType.CO_SIGNATURE_REQUESTED_AGAIN: DeadlineKind.CO_SIGNATURE,
-    EventType.RESPONSE_ASKED: DeadlineKind.RESPONSE,
-    EventType.MEASURE_PLANNED: DeadlineKind.REPORT,
-    EventType.MEASURE_REPORTED_DONE: DeadlineKind.VERIFICATION,
+_K = DeadlineKind
+_BEGUN_BY: dict[EventType, tuple[DeadlineKind, ...]] = {
+    EventType.ROUND_OPENED: (_K.COMMENT_ROUND,),
+    EventType.ROUND_EXTENDED: (_K.COMMENT_ROUND,),
+    EventType.BALLOT_OPENED: (_K.BALLOT,),
+    EventType.BALLOT_POSTPONED: (_K.BALLOT,),
+    EventType.BALLOT_CLOSED: (_K.DISSENTING_OPINION,),
+    EventType.CO_SIGNATURE_REQUESTED: (_K.CO_SIGNATURE,),
+    EventType.CO_SIGNATURE_REQUESTED_AGAIN: (_K.CO_SIGNATURE,),
+    EventType.RESPONSE_ASKED: (_K.RESPONSE,),
+    EventType.MEASURE_PLANNED: (_K.REPORT, _K.MEASURE),
+    EventType.MEASURE_CHANGED: (_K.REPORT, _K.MEASURE),
+    EventType.MEASURE_SENT_BACK: (_K.REPORT, _K.MEASURE),
+    EventType.MEASURE_REOPENED: (_K.REPORT, _K.MEASURE),
+    EventType.MEASURE_REPORTED_DONE: (_K.VERIFICATION,),
+    EventType.COMMITMENT_MADE: (_K.COMMITMENT,),
+    EventType.COMMITMENT_CHANGED: (_K.COMMITMENT,),
+    EventType.COMMITMENT_RENEWED: (_K.COMMITMENT,),
+    EventType.NEED_REVIEW_ASKED: (_K.NEED_REVIEW,),
+    EventType.INDICATOR_DEFINED: (_K.READING,),
+    EventType.INDICATOR_CHANGED: (_K.READING,),
 }
-"""The events after which a deadline runs for their subject."""
+"""The events after which a deadline runs for their subject, or runs until another day."""
 
 
 def list_deadlines(session: Session, moment: datetime) -> list[Deadline]:
-    """Every deadline near enough to be reminded of, the next first; one statement a kind, invitations apart."""
+    """Every deadline near enough to be reminded of, the next first; two statements, invitations apart."""
     earliest, latest = moment - FORGOTTEN_AFTER, moment + LOOK_AHEAD
-    found = []
-    for source in sources():
-        rows = session.connection().execute(source.between(earliest, latest))
-        found += [_deadline(source, row) for row in rows]
+    found = _asked_together(session, [(source, source.between(earliest, latest)) for source in sources()])
     return sorted(found, key=lambda deadline: (deadline.due_at, deadline.kind, deadline.subject_id))
 
 
 def find_deadlines(session: Session, named: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Deadline]:
     """The deadlines ahead that notifications speak of, for calendars; nothing where none runs (any more).
 
-    A notification is named by its word, an event's or `reminder.<kind>.<stage>`, and its subject. One statement for
-    each source of the kinds among them, however many there are.
+    A notification is named by its word, an event's or `reminder.<kind>.<stage>`, and its subject; of several, the next
+    counts. At most two statements, however many there are.
     """
-    wanted: dict[DeadlineKind, set[tuple[str, UUID]]] = {}
+    wanted: dict[DeadlineKind, dict[UUID, set[str]]] = {}
     for about, subject_id in named:
-        kind = _kind_of(about)
-        if kind is not None:
-            wanted.setdefault(kind, set()).add((about, subject_id))
+        for kind in _kinds_of(about):
+            wanted.setdefault(kind, {}).setdefault(subject_id, set()).add(about)
     moment = now(session)
+    asked = [
+        (source, source.rows.where(source.subject.in_(list(wanted[source.kind]))))
+        for source in sources()
+        if source.kind in wanted
+    ]
     found: dict[tuple[str, UUID], Deadline] = {}
-    for source in sources():
-        of_kind = wanted.get(source.kind)
-        if not of_kind:
-            continue
-        rows = source.rows.where(source.subject.in_({subject_id for _about, subject_id in of_kind}))
-        # A subject has one day of each source.
-        ahead = {row[0]: _deadline(source, row) for row in session.connection().execute(rows)}
-        for about, subject_id in of_kind:
-            deadline = ahead.get(subject_id)
-            earlier = found.get((about, subject_id))
-            if deadline and deadline.due_at > moment and (earlier is None or deadline.due_at < earlier.due_at):
-                found[about, subject_id] = deadline
+    # A subject has one day of each kind.
+    for deadline in sorted(_asked_together(session, asked), key=lambda each: each.due_at, reverse=True):
+        if deadline.due_at > moment:
+            key = deadline.subject_id
+            found |= {(about, key): deadline for about in wanted[deadline.kind][key]}
     return found
 
 
-def _kind_of(about: str) -> DeadlineKind | None:
+def _kinds_of(about: str) -> tuple[DeadlineKind, ...]:
     if about.startswith(_REMINDER):
-        return DeadlineKind(about.split(".")[1])
-    return _BEGUN_BY.get(EventType(about))
+        return (DeadlineKind(about.split(".")[1]),)
+    return _BEGUN_BY.get(EventType(about), ())
 
 
-def _deadline(source: Source, row: Any) -> Deadline:
-    subject_id, due, since, place_id, body_id = row
-    is_of_measure = SUBJECTS[source.kind] is SubjectType.MEASURE
+def _asked_together(session: Session, asked: Iterable[tuple[Source, Select[Any]]]) -> list[Deadline]:
+    """What these sources find: those that keep a day in one statement, those that keep a moment in another."""
+    pairs = sorted(asked, key=lambda pair: pair[0].ends_with_a_day)
+    by_kind = {source.kind: source for source, _rows in pairs}
+    found = []
+    for _day_or_moment, together in groupby(pairs, key=lambda pair: pair[0].ends_with_a_day):
+        named = (rows.add_columns(literal(source.kind.value, String)) for source, rows in together)
+        for *row, kind in session.connection().execute(union_all(*named)):
+            found.append(_deadline(by_kind[DeadlineKind(kind)], row))
+    return found
+
+
+def _deadline(source: Source, row: Sequence[Any]) -> Deadline:
+    subject_id, due, since, place_id, body_id, organisation_id = row
+    subject_type = SUBJECTS[source.kind]
     return Deadline(
         kind=source.kind,
-        subject_type=SUBJECTS[source.kind],
+        subject_type=subject_type,
         subject_id=subject_id,
-        place_type=SubjectType.MEASURE if is_of_measure else SubjectType.RECOMMENDATION,
+        place_type=PLACES.get(subject_type, (subject_type, "id"))[0],
         place_id=place_id,
         body_id=body_id,
         due_at=source.moment_of(due),
         since=since,
+        organisation_id=organisation_id,
     )

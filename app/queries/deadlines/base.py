@@ -19,13 +19,16 @@ SUBJECTS: dict[DeadlineKind, SubjectType] = {
     DeadlineKind.REPORT: SubjectType.MEASURE,
     DeadlineKind.MEASURE: SubjectType.MEASURE,
     DeadlineKind.VERIFICATION: SubjectType.MEASURE,
+    DeadlineKind.COMMITMENT: SubjectType.COMMITMENT,
+    DeadlineKind.NEED_REVIEW: SubjectType.NEED_REVIEW,
+    DeadlineKind.READING: SubjectType.INDICATOR,
 }
 """What the deadline is one of; an invitation is a person's or, for a nomination, a seat's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """One deadline that somebody still has to keep."""
+    """One deadline that somebody still has to keep; `organisation_id` where it is one organisation's alone."""
 
     kind: DeadlineKind
     subject_type: SubjectType
@@ -35,6 +38,7 @@ class Deadline:
     body_id: UUID | None
     due_at: datetime
     since: datetime
+    organisation_id: UUID | None = None
 
     @property
     def title(self) -> str:

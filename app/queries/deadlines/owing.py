@@ -13,30 +13,37 @@ from sqlmodel import Session, col, select
 from app.domain.actors import VOTING_ROLES
 from app.domain.ballots import BallotState
 from app.domain.consensus import Position, is_dissent_awaited
-from app.domain.consultations import StatementState
 from app.domain.deadline_reminders import DeadlineKind, Overseer, rule_of
 from app.models.ballots import Ballot, BallotSeat, DissentCoSigner, DissentingOpinion, DissentWaiver, SeatPosition
-from app.models.co_signatures import CoSignature
-from app.models.consultations import RoundOrganisation, Statement
-from app.models.measures import Measure
-from app.models.responses import AddresseeResponse
+from app.models.consultations import RoundOrganisation
+from app.queries.consultations import has_answered
 from app.queries.deadlines.base import Deadline
-from app.queries.persons import acting_for, leadership_of, office_of, on_seats
+from app.queries.persons import Ids, acting_for, acting_for_one, leadership_of, office_of, on_seats
 
 _SETTLED = [position for position in Position if not is_dissent_awaited(position)]
 _OVERSEERS = {Overseer.LEADERSHIP: leadership_of, Overseer.OFFICE: office_of}
-_BY_SEAT = frozenset({DeadlineKind.BALLOT, DeadlineKind.DISSENTING_OPINION})
+_BY_MANY = frozenset({DeadlineKind.COMMENT_ROUND, DeadlineKind.BALLOT, DeadlineKind.DISSENTING_OPINION})
+"""What stands although somebody has acted already: others may have, too."""
 
 
-def persons_owing(deadline: Deadline) -> Select[Any]:
+def persons_owing(deadline: Deadline) -> Ids:
     """Ids of the persons who still have to act: those of seats or organisations that have said nothing.
 
-    What was reported done is the Geschäftsstelle's to verify; who reported it has to find somebody else there.
+    What was reported done is the Geschäftsstelle's to verify; who reported it has to find somebody else there. An
+    indicator of a goal is the Leitung's of its body, one of a field the Geschäftsstelle's.
     """
-    if deadline.kind is DeadlineKind.VERIFICATION:
-        return office_of(deadline.body_id)
-    silent = _silent(deadline)
-    return on_seats(silent, VOTING_ROLES) if deadline.kind in _BY_SEAT else acting_for(silent)
+    match deadline.kind:
+        case DeadlineKind.VERIFICATION:
+            return office_of(deadline.body_id)
+        case DeadlineKind.BALLOT | DeadlineKind.DISSENTING_OPINION:
+            return on_seats(_silent(deadline), VOTING_ROLES)
+        case DeadlineKind.COMMENT_ROUND:
+            return acting_for(_silent(deadline))
+        case DeadlineKind.READING if deadline.organisation_id is None:
+            return leadership_of(deadline.body_id) if deadline.body_id else office_of(None)
+    if deadline.organisation_id is None:
+        raise ValueError(f"{deadline.kind} waits for nobody in the application")
+    return acting_for_one(deadline.organisation_id)
 
 
 def persons_overseeing(deadline: Deadline) -> Select[Any]:
@@ -45,8 +52,8 @@ def persons_overseeing(deadline: Deadline) -> Select[Any]:
     # SQLite takes no union within a union, but the selection of one.
     found = union_all(*(select(ids.subquery().c[0]) for ids in told)).subquery()
     everybody = select(found.c[0])
-    # An invitation that stands is one that nobody answered.
-    return everybody if deadline.kind is DeadlineKind.INVITATION else everybody.where(_silent(deadline).exists())
+    # What one alone has to keep stands only while it is not kept.
+    return everybody.where(_silent(deadline).exists()) if deadline.kind in _BY_MANY else everybody
 
 
 def _silent(deadline: Deadline) -> Select[Any]:
@@ -57,26 +64,11 @@ def _silent(deadline: Deadline) -> Select[Any]:
             return _silent_organisations(key)
         case DeadlineKind.BALLOT:
             return select(col(BallotSeat.seat_id)).where(BallotSeat.ballot_id == key, ~_has_said(SeatPosition))
-        case DeadlineKind.DISSENTING_OPINION:
-            return _undeclared_seats(key)
-        case DeadlineKind.CO_SIGNATURE:
-            return select(col(CoSignature.organisation_id)).where(CoSignature.id == key)
-        case DeadlineKind.RESPONSE:
-            return select(col(AddresseeResponse.organisation_id)).where(AddresseeResponse.id == key)
-        case DeadlineKind.REPORT | DeadlineKind.MEASURE | DeadlineKind.VERIFICATION:
-            return select(col(Measure.responsible_organisation_id)).where(Measure.id == key)
-        case DeadlineKind.INVITATION:
-            raise ValueError("an invitation waits for an address, not for persons of the application")
+    return _undeclared_seats(key)
 
 
 def _silent_organisations(round_id: UUID) -> Select[Any]:
-    answered = exists().where(
-        and_(
-            col(Statement.round_id) == RoundOrganisation.round_id,
-            col(Statement.organisation_id) == RoundOrganisation.organisation_id,
-            col(Statement.state) != StatementState.WITHDRAWN,
-        )
-    )
+    answered = has_answered(RoundOrganisation.round_id, RoundOrganisation.organisation_id)
     return select(col(RoundOrganisation.organisation_id)).where(RoundOrganisation.round_id == round_id, ~answered)
 
 

@@ -15,6 +15,7 @@ from app.queries.tasks.decisions import ballots_to_vote_in
 from app.queries.tasks.drafts import own_drafts
 from app.queries.tasks.implementation import measures_to_report_or_verify
 from app.queries.tasks.organisations import answers_to_give
+from app.queries.tasks.upkeep import things_to_keep_up
 
 __all__ = ["Circle", "Task", "list_tasks"]
 
@@ -23,7 +24,7 @@ __all__ = ["Circle", "Task", "list_tasks"]
 def list_tasks(session: Session, actor: Actor) -> list[Task]:
     """Everything that waits for the actor, its own before what it covers, next deadline first.
 
-    At most nine statements, however much there is; none for who may not write.
+    At most ten statements, however much there is; none for who may not write.
     """
     if not actor.is_signed_in or not actor.may_write:
         return []
@@ -38,6 +39,7 @@ def list_tasks(session: Session, actor: Actor) -> list[Task]:
             contributions_to_screen,
             recommendations_to_move,
             measures_to_report_or_verify,
+            things_to_keep_up,
             own_drafts,
         )
         for task in question(session, reader)

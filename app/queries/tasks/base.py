@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from app.models.record import RecordText
 from app.wording.tasks import TaskKind, task_effort
 
 MAXIMUM = 200
+AHEAD = timedelta(days=42)
+"""How long before its day something is a task whose day was known long ago."""
+
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""The work of who leads a body: needs and proposals to screen, recommendations to move on."""
+"""The work of who leads a body: needs, proposals and goals to decide on, recommendations to move on."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from sqlmodel import Session, col, select
 from app.domain.actors import Actor
 from app.domain.ballots import BallotState
 from app.domain.deadlines import start_of_day
+from app.domain.goals import GoalState
 from app.domain.needs import NeedState
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
 from app.i18n import _
 from app.models.ballots import Ballot
 from app.models.bodies import Body
+from app.models.goals import Goal
 from app.models.needs import Need
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
-from app.queries import needs, proposals, recommendations
+from app.queries import goals, needs, proposals, recommendations
 from app.queries.built import built_once, keys_of
 from app.queries.need_reviews import calls_for_check
 from app.queries.tasks.base import MAXIMUM, Reader, Task, key_of
@@ -35,8 +37,10 @@ _STATES = {
     TaskKind.RECONSIDER_NEEDS: NeedState.ANSWERED,
     TaskKind.SCREEN_PROPOSALS: ProposalState.SUBMITTED,
     TaskKind.DECIDE_PROPOSALS: ProposalState.IN_DISCUSSION,
+    TaskKind.DECIDE_GOALS: GoalState.PROPOSED,
 }
-_PROPOSAL_KINDS = frozenset({TaskKind.SCREEN_PROPOSALS, TaskKind.DECIDE_PROPOSALS})
+_NEED_KINDS = (TaskKind.SCREEN_NEEDS, TaskKind.LOOK_AGAIN, TaskKind.RECONSIDER_NEEDS)
+_PROPOSAL_KINDS = (TaskKind.SCREEN_PROPOSALS, TaskKind.DECIDE_PROPOSALS)
 _MOVES_OF_SECRETARIAT = {
     RecommendationState.LEAD_REVIEW: TaskKind.REVIEW,
     RecommendationState.STEERING_DECISION: TaskKind.ADOPT,
@@ -58,12 +62,11 @@ def contributions_to_screen(session: Session, reader: Reader) -> list[Task]:
     tasks = []
     for word, number, body in session.exec(_to_screen(reader.actor), params={**asked, **keys_of(reader.actor)}).all():
         kind = TaskKind(word)
-        noun = "vorschlaege" if kind in _PROPOSAL_KINDS else "bedarfe"
         tasks.append(
             reader.task(
                 kind,
                 title=_title(kind),
-                url=f"/{noun}?body_id={body.id}&state={_STATES[kind].value}",
+                url=_list_of(kind, body),
                 body_id=body.id,
                 context=body.title,
                 count=number,
@@ -96,8 +99,9 @@ def recommendations_to_move(session: Session, reader: Reader) -> list[Task]:
 
 @built_once
 def _to_screen(actor: Actor) -> Any:
-    parts = [_counted(kind, Need, _needs_in(kind, actor)) for kind in _STATES if kind not in _PROPOSAL_KINDS]
+    parts = [_counted(kind, Need, _needs_in(kind, actor)) for kind in _NEED_KINDS]
     parts += [_counted(kind, Proposal, proposals.visible(actor)) for kind in _PROPOSAL_KINDS]
+    parts.append(_counted(TaskKind.DECIDE_GOALS, Goal, goals.visible(actor)))
     counted = union_all(*parts).subquery()
     columns: list[Any] = [counted.c.kind, counted.c.number, Body]
     return select(*columns).join(Body, col(Body.id) == counted.c.body_id).where(col(Body.id).in_(_LED))
@@ -136,6 +140,14 @@ def _to_move(actor: Actor) -> Any:
     )
 
 
+def _list_of(kind: TaskKind, body: Body) -> str:
+    """The list in which they all stand."""
+    if kind is TaskKind.DECIDE_GOALS:
+        return f"/gremien/{body.slug}/ziele"
+    noun = "vorschlaege" if kind in _PROPOSAL_KINDS else "bedarfe"
+    return f"/{noun}?body_id={body.id}&state={_STATES[kind].value}"
+
+
 def _counted(kind: TaskKind, model: Any, *conditions: ColumnElement[bool]) -> Any:
     columns: list[Any] = [
         literal(kind.value).label("kind"),
@@ -170,4 +182,5 @@ def _title(kind: TaskKind) -> str:
         TaskKind.RECONSIDER_NEEDS: _("Bedarfe, deren Empfehlung ersetzt oder aufgehoben wurde"),
         TaskKind.SCREEN_PROPOSALS: _("Eingereichte Vorschläge"),
         TaskKind.DECIDE_PROPOSALS: _("Vorschläge in Beratung"),
+        TaskKind.DECIDE_GOALS: _("Vorgeschlagene Ziele"),
     }[kind]

@@ -11,11 +11,15 @@ from sqlmodel import Session, col, select
 from app.domain.actors import LEADING_ROLES, MembershipRole
 from app.domain.amendments import AmendmentState
 from app.domain.consultations import RoundState, StatementState
+from app.domain.events import EventType
+from app.domain.recommendations import RecommendationState
 from app.models.amendments import Amendment
 from app.models.bodies import Body
 from app.models.consultations import CommentRound, RoundOrganisation, Statement
 from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
+from app.models.record import Event
+from app.queries.consultations import has_answered
 from app.queries.tasks.base import MAXIMUM, Reader, Task, characters_of, key_of, title_of
 from app.wording.tasks import TaskKind
 
@@ -41,13 +45,6 @@ def statements_to_give(session: Session, reader: Reader) -> list[Task]:
 
 @cache
 def _rounds_to_answer() -> Any:
-    has_answered = exists().where(
-        and_(
-            col(Statement.round_id) == CommentRound.id,
-            col(Statement.organisation_id) == RoundOrganisation.organisation_id,
-            col(Statement.state) != StatementState.WITHDRAWN,
-        )
-    )
     columns: list[Any] = [
         CommentRound,
         Recommendation,
@@ -64,7 +61,7 @@ def _rounds_to_answer() -> Any:
             col(CommentRound.state) == RoundState.OPEN,
             col(CommentRound.closes_at) > bindparam("moment"),
             col(RoundOrganisation.organisation_id).in_(bindparam("acts_for", expanding=True)),
-            ~has_answered,
+            ~has_answered(CommentRound.id, RoundOrganisation.organisation_id),
         )
         .order_by(col(CommentRound.closes_at))
         .limit(MAXIMUM)
@@ -72,7 +69,7 @@ def _rounds_to_answer() -> Any:
 
 
 def voices_to_answer(session: Session, reader: Reader) -> list[Task]:
-    """Recommendations with statements or amendments that nobody has answered, in one statement.
+    """Recommendations with statements or amendments that nobody has answered, and drafts given back; one statement.
 
     For Leitung, Redaktion and who looks after them.
     """
@@ -84,7 +81,7 @@ def voices_to_answer(session: Session, reader: Reader) -> list[Task]:
         reader.task(
             TaskKind(kind),
             title=title,
-            url=f"{key_of(reference, key)}/{_PAGES[TaskKind(kind)]}",
+            url=key_of(reference, key) + _PAGES[TaskKind(kind)],
             body_id=body_id,
             context=body_title,
             count=number,
@@ -96,9 +93,11 @@ def voices_to_answer(session: Session, reader: Reader) -> list[Task]:
     ]
 
 
+_BODIES: Any = bindparam("body_ids", expanding=True)
 _PAGES = {
-    TaskKind.DISPOSE_STATEMENTS: "stellungnahmen",
-    TaskKind.DISPOSE_AMENDMENTS: "aenderungsvorschlaege",
+    TaskKind.DISPOSE_STATEMENTS: "/stellungnahmen",
+    TaskKind.DISPOSE_AMENDMENTS: "/aenderungsvorschlaege",
+    TaskKind.REVISE_DRAFT: "",
 }
 
 
@@ -107,18 +106,46 @@ def _without_answer() -> Any:
     return union_all(
         _open_ones(TaskKind.DISPOSE_STATEMENTS, Statement, StatementState.OPEN),
         _open_ones(TaskKind.DISPOSE_AMENDMENTS, Amendment, AmendmentState.OPEN),
+        _given_back(),
     ).limit(MAXIMUM)
 
 
+def _given_back() -> Any:
+    """Drafts that were further already."""
+    returned = exists().where(
+        and_(
+            col(Event.subject_id) == Recommendation.id,
+            col(Event.type) == EventType.RECOMMENDATION_RETURNED,
+        )
+    )
+    return (
+        select(*_columns(TaskKind.REVISE_DRAFT, literal(1)))
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(
+            col(Recommendation.body_id).in_(_BODIES),
+            col(Recommendation.state) == RecommendationState.DRAFT,
+            returned,
+        )
+    )
+
+
 def _open_ones(kind: TaskKind, model: Any, still_open: Any) -> Any:
-    body_ids: Any = bindparam("body_ids", expanding=True)
     counted = (
         select(col(model.recommendation_id).label("recommendation_id"), func.count().label("number"))
         .where(col(model.state) == still_open)
         .group_by(col(model.recommendation_id))
         .subquery()
     )
-    columns: list[Any] = [
+    return (
+        select(*_columns(kind, counted.c.number))
+        .join(counted, counted.c.recommendation_id == Recommendation.id)
+        .join(Body, col(Body.id) == Recommendation.body_id)
+        .where(col(Recommendation.body_id).in_(_BODIES))
+    )
+
+
+def _columns(kind: TaskKind, number: Any) -> list[Any]:
+    return [
         literal(kind.value).label("kind"),
         Recommendation.id,
         Recommendation.reference,
@@ -126,11 +153,5 @@ def _open_ones(kind: TaskKind, model: Any, still_open: Any) -> Any:
         Recommendation.is_example,
         col(Body.id).label("body_id"),
         col(Body.title).label("body_title"),
-        counted.c.number,
+        number.label("number"),
     ]
-    return (
-        select(*columns)
-        .join(counted, counted.c.recommendation_id == Recommendation.id)
-        .join(Body, col(Body.id) == Recommendation.body_id)
-        .where(col(Recommendation.body_id).in_(body_ids))
-    )

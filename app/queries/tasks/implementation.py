@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
@@ -18,17 +17,15 @@ from app.models.organisations import Organisation
 from app.models.recommendations import Recommendation
 from app.queries.built import built_once, keys_of
 from app.queries.measures import reported_by
-from app.queries.tasks.base import MAXIMUM, Reader, Task
+from app.queries.tasks.base import AHEAD, MAXIMUM, Reader, Task
 from app.wording.tasks import TaskKind
-
-_AHEAD = timedelta(days=42)
 
 
 def measures_to_report_or_verify(session: Session, reader: Reader) -> list[Task]:
     """Measures of the reader's organisations that owe a report, and for the Geschäftsstelle those to verify."""
     if not reader.actor.acts_for and not reader.actor.is_secretariat:
         return []
-    asked = {"horizon": reader.today + _AHEAD, **keys_of(reader.actor)}
+    asked = {"horizon": reader.today + AHEAD, **keys_of(reader.actor)}
     tasks = []
     for measure, body_id, organisation in session.exec(_owed(reader.actor), params=asked).all():
         is_done = measure.state is MeasureState.REPORTED_DONE
