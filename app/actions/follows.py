@@ -20,6 +20,8 @@ from app.models.ballots import Ballot, SeatPosition
 from app.models.base import Recorded, new_id
 from app.models.comments import Comment
 from app.models.follows import Follow, FollowedList, FollowedListWord
+from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure, ProgressReport
 from app.models.needs import Need
 from app.models.proposals import Proposal
@@ -106,9 +108,9 @@ def follow_by_taking_part(session: Session, event_type: EventType, subject: Reco
 
 
 def _thing_of(session: Session, subject: Recorded) -> tuple[FollowTarget, UUID] | None:
-    """The need, proposal, recommendation or measure that a written thing belongs to."""
+    """The thing that can be followed and that a written one is or belongs to."""
     match subject:
-        case Need() | Proposal() | Recommendation() | Measure():
+        case Need() | Proposal() | Recommendation() | Measure() | Goal() | Indicator():
             return FollowTarget(subject.subject_type), subject.id
         case Comment():
             return FollowTarget(subject.on_type), subject.on_id

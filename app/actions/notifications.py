@@ -60,7 +60,7 @@ def tell(session: Session) -> None:
         return
     session.flush()
     connection = session.connection()
-    for each in untold:
+    for each in _told_once(untold):
         statement = _telling(connection.dialect.name, each.event.type, each.place_type)
         connection.execute(statement, _keys_of(each))
 
@@ -153,6 +153,16 @@ def _rows(told: FromClause, **values: Any) -> Select[Any]:
     return (
         select(told.c.person_id, *filled).join(Person, col(Person.id) == told.c.person_id).where(takes_part(), ~is_doer)
     )
+
+
+def _told_once(untold: list[_Untold]) -> list[_Untold]:
+    """Without those that a later one of the same kind and thing says as well."""
+    last = {(each.event.type, each.event.subject_id): each for each in untold}
+    return [
+        each
+        for each in untold
+        if not RULES[each.event.type].once or last[each.event.type, each.event.subject_id] is each
+    ]
 
 
 def _keys_of(untold: _Untold) -> dict[str, Any]:

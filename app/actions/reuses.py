@@ -31,8 +31,10 @@ from app.queries import reuses as queries
 from app.queries.base import get_for_update
 from app.queries.responses import ANSWERABLE_STATES
 
-CONFIRMATION, QUESTION = "reuse_confirmation", "reuse_question"
+CONFIRMATION, QUESTION, OUTCOME = "reuse_confirmation", "reuse_question", "reuse_outcome"
 """The templates of mails to a mailbox."""
+
+_OVER = (ReuseState.DECLINED, ReuseState.ENDED)
 
 
 def send_reuse(session: Session, recommendation_id: UUID, form: ReuseForm, *, address: str) -> None:
@@ -94,9 +96,11 @@ def confirm_reuse(session: Session, key: UUID) -> bool:
 
 
 def transition_reuse(session: Session, key: UUID, form: ReuseTransition, *, actor: Actor) -> Reuse:
-    """Make a move of the table; what is declined or ended is written to no more."""
+    """Make a move of the table; that an entry was declined or ended its mailbox is told, and then it is forgotten."""
     entry = get_for_update(session, Reuse, key, queries.visible(actor))
     move(session, entry, REUSE, form.transition, actor=actor, reason=form.reason)
+    if entry.state in _OVER and entry.mailbox:
+        _tell_outcome(session, entry, form.reason or "")
     _forget_mailbox(entry)
     return entry
 
@@ -137,8 +141,20 @@ def _is_known(session: Session, key: UUID) -> bool:
     return session.get(ReuseRequest, key) is not None or session.get(Reuse, key) is not None
 
 
+def _tell_outcome(session: Session, entry: Reuse, reason: str) -> None:
+    recommendation = session.get_one(Recommendation, entry.recommendation_id)
+    data = {
+        "name": entry.name,
+        "title": recommendation.title,
+        "url": recommendations.url_of(recommendation),
+        "is_declined": entry.state is ReuseState.DECLINED,
+        "why": reason,
+    }
+    send_mail(session, address=entry.mailbox, template=OUTCOME, data=data)
+
+
 def _forget_mailbox(entry: Reuse) -> None:
-    if entry.state in (ReuseState.DECLINED, ReuseState.ENDED):
+    if entry.state in _OVER:
         entry.mailbox = ""
 
 

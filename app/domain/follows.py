@@ -23,6 +23,8 @@ class FollowTarget(StrEnum):
     PROPOSAL = "proposal"
     RECOMMENDATION = "recommendation"
     MEASURE = "measure"
+    GOAL = "goal"
+    INDICATOR = "indicator"
     BODY = "body"
     FIELD_OF_ACTION = "field_of_action"
     TOPIC = "topic"
@@ -43,7 +45,16 @@ class FollowChoice(StrEnum):
     UNMUTE = "unmute"
 
 
-THINGS: Final = frozenset({FollowTarget.NEED, FollowTarget.PROPOSAL, FollowTarget.RECOMMENDATION, FollowTarget.MEASURE})
+THINGS: Final = frozenset(
+    {
+        FollowTarget.NEED,
+        FollowTarget.PROPOSAL,
+        FollowTarget.RECOMMENDATION,
+        FollowTarget.MEASURE,
+        FollowTarget.GOAL,
+        FollowTarget.INDICATOR,
+    }
+)
 """What is followed by taking part; who ends that stays away, whatever it writes there later."""
 
 TAKING_PART: Final = frozenset(
@@ -70,6 +81,10 @@ TAKING_PART: Final = frozenset(
         EventType.REPORT_DRAFTED,
         EventType.REPORT_SUBMITTED,
         EventType.COMMITMENT_MADE,
+        EventType.GOAL_PROPOSED,
+        EventType.INDICATOR_DEFINED,
+        EventType.INDICATOR_READING_ADDED,
+        EventType.INDICATOR_READING_CORRECTED,
     }
 )
 """Who wrote, commented or voted follows the thing by itself; who only moves it on does not."""
@@ -94,8 +109,18 @@ FILTERS: Final[Mapping[SubjectType, frozenset[str]]] = {
     SubjectType.PROPOSAL: _OF_CONTRIBUTIONS,
     SubjectType.RECOMMENDATION: (_OF_CONTRIBUTIONS - {"body_id", "visibility"}) | {"implementation_status", "year"},
     SubjectType.MEASURE: frozenset({"field_of_action_id", "organisation_id", "state", "words"}),
+    SubjectType.GOAL: frozenset({"body_id", "field_of_action_id"}),
+    SubjectType.INDICATOR: frozenset({"field_of_action_id"}),
+    SubjectType.REUSE: frozenset({"recommendation_id", "land", "size_class"}),
+    SubjectType.PUBLICATION: frozenset({"field_of_action_id", "year", "words"}),
+    SubjectType.COMMENT_ROUND: frozenset(),
 }
-"""What the list of each noun can be narrowed by where somebody follows it."""
+"""What the list of each noun can be narrowed by where somebody follows it; of indicators that is the context's."""
+
+FOLLOWED_WHOLE: Final = frozenset(
+    {SubjectType.GOAL, SubjectType.INDICATOR, SubjectType.PUBLICATION, SubjectType.COMMENT_ROUND}
+)
+"""Lists in which little happens: they are followed without being narrowed, too."""
 
 STATES: Final[Mapping[SubjectType, type[StrEnum]]] = {
     SubjectType.NEED: NeedState,
@@ -110,7 +135,8 @@ class ListFilter:
     """A list somebody follows; what is None narrows nothing, of `words` all must occur.
 
     `organisation_id` is who wrote a need or proposal, is addressed by a recommendation, or answers for a measure;
-    `year` is that of publication. A list with several values of one kind is followed as one for each value.
+    `recommendation_id` is what is reused, `year` that of publication. A list with several values of one kind is
+    followed as one for each value.
     """
 
     noun: SubjectType

@@ -78,13 +78,15 @@ class Rule:
     """One row: who has a task now, and for whom it is news; who is in both has the task.
 
     Of what happens `within`, only followers of the body and of the Geschäftsstelle are told, even once the thing is
-    published. `by_persons` leaves out what the system does by itself.
+    published. `by_persons` leaves out what the system does by itself; `once` tells of many such events of a thing in
+    one transaction only by the last.
     """
 
     tasks: frozenset[Circle] = frozenset()
     news: frozenset[Circle] = frozenset()
     within: bool = False
     by_persons: bool = False
+    once: bool = False
 
     @property
     def circles(self) -> tuple[tuple[Urgency, frozenset[Circle]], ...]:
@@ -108,6 +110,8 @@ _STEP_WITHIN = _news(C.BODY, C.FOLLOWERS, within=True)
 _PROMISED = _news(C.LEADERSHIP, C.OFFICE, C.FOLLOWERS)
 _ON_THE_WAY = _news(C.ADDRESSED, C.OFFICE, C.FOLLOWERS)
 _OF_EDITION = _news(C.FOLLOWERS)
+_OF_INDICATOR = _news(C.ADDRESSED, C.FOLLOWERS)
+_READ = Rule(news=frozenset({C.FOLLOWERS}), once=True)
 
 RULES: Final[dict[E, Rule]] = {
     E.EDITION_FROZEN: _OF_EDITION,
@@ -221,9 +225,14 @@ RULES: Final[dict[E, Rule]] = {
     E.COMMITMENT_WITHDRAWN: _PROMISED,
     E.COMMITMENT_RENEWED: _PROMISED,
     E.GOAL_PROPOSED: _task(C.LEADERSHIP, news=(C.BODY, C.FOLLOWERS), within=True),
-    E.GOAL_AGREED: _STEP_WITHIN,
-    E.GOAL_REVISED: _STEP_WITHIN,
-    E.GOAL_DROPPED: _STEP_WITHIN,
+    E.GOAL_AGREED: _STEP,
+    E.GOAL_REVISED: _STEP,
+    E.GOAL_DROPPED: _STEP,
+    E.INDICATOR_DEFINED: _OF_INDICATOR,
+    E.INDICATOR_CHANGED: _OF_INDICATOR,
+    E.INDICATOR_READING_ADDED: _READ,
+    E.INDICATOR_READING_CORRECTED: _READ,
+    E.PUBLICATION_ENTERED: _news(C.FOLLOWERS),
 }
 """Every event that somebody is told of."""
 
@@ -281,9 +290,8 @@ SILENT: Final[dict[E, str]] = {
     E.REPORT_CHANGED: _DRAFT,
     E.CROSS_REFERENCE_ENTERED: _LISTED,
     E.CROSS_REFERENCE_WITHDRAWN: _LISTED,
-    E.PUBLICATION_ENTERED: _LISTED,
-    E.PUBLICATION_CHANGED: _LISTED,
-    E.PUBLICATION_WITHDRAWN: _LISTED,
+    E.PUBLICATION_CHANGED: "a word of the entry was mended; what it points to is the same",
+    E.PUBLICATION_WITHDRAWN: "what was taken back is not pointed at",
     E.IMPLEMENTATION_REPORT_FROZEN: "nobody but the Geschäftsstelle reads it before it is published",
     E.IMPLEMENTATION_REPORT_DISCARDED: "nobody but the Geschäftsstelle has read it",
     E.IMPLEMENTATION_REPORT_WITHDRAWN: "what was taken back is not pointed at",
@@ -296,13 +304,9 @@ SILENT: Final[dict[E, str]] = {
     E.ATTACHMENT_REMOVED: "what was taken away is not pointed at",
     E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
     E.NEED_REVIEW_ANSWERED: "only counted; what it comes to is a task of the Geschäftsstelle",
-    E.REUSE_DECLINED: _LISTED,
-    E.REUSE_REAFFIRMED: _LISTED,
-    E.GOAL_CHANGED: _LISTED,
-    E.INDICATOR_DEFINED: _LISTED,
-    E.INDICATOR_CHANGED: _LISTED,
-    E.INDICATOR_READING_ADDED: _LISTED,
-    E.INDICATOR_READING_CORRECTED: _LISTED,
+    E.REUSE_DECLINED: "mailed by the action itself to the mailbox it came from, before that is forgotten",
+    E.REUSE_REAFFIRMED: "nothing changed; the day stands with the entry",
+    E.GOAL_CHANGED: "a proposal is worked on where it stands; what is decided of it is told",
 }
 """Every event nobody is told of, and why."""
 

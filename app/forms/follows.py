@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.domain.events import SubjectType
-from app.domain.follows import FILTERS, STATES, FollowChoice, ListFilter
+from app.domain.follows import FILTERS, FOLLOWED_WHOLE, STATES, FollowChoice, ListFilter
 from app.domain.implementation import ImplementationStatus
+from app.domain.reuses import Land, SizeClass
 from app.domain.visibility import Visibility
 from app.forms.base import Input, SearchWords
 from app.i18n import _
@@ -33,7 +34,17 @@ class FollowListForm(Input):
     """
 
     choice: Literal[FollowChoice.FOLLOW, FollowChoice.UNFOLLOW]
-    noun: Literal[SubjectType.NEED, SubjectType.PROPOSAL, SubjectType.RECOMMENDATION, SubjectType.MEASURE]
+    noun: Literal[
+        SubjectType.NEED,
+        SubjectType.PROPOSAL,
+        SubjectType.RECOMMENDATION,
+        SubjectType.MEASURE,
+        SubjectType.GOAL,
+        SubjectType.INDICATOR,
+        SubjectType.REUSE,
+        SubjectType.PUBLICATION,
+        SubjectType.COMMENT_ROUND,
+    ]
     body_id: UUID | None = None
     field_of_action_id: UUID | None = None
     topic_id: UUID | None = None
@@ -41,6 +52,9 @@ class FollowListForm(Input):
     cross_cutting_theme_id: list[UUID] = Field(default=[], max_length=MOST_AT_ONCE)
     target_group_id: list[UUID] = Field(default=[], max_length=MOST_AT_ONCE)
     organisation_id: UUID | None = None
+    recommendation_id: UUID | None = None
+    land: Land | None = None
+    size_class: SizeClass | None = None
     state: str | None = Field(default=None, max_length=40)
     visibility: Visibility | None = None
     implementation_status: ImplementationStatus | None = None
@@ -53,11 +67,12 @@ class FollowListForm(Input):
         chosen = self.list_filters[0]
         if len(self.list_filters) > MOST_AT_ONCE:
             raise ValueError(_("Das sind zu viele Listen auf einmal."))
-        if not chosen.narrowed_by:
+        is_whole = self.recommendation_id is None if self.noun is SubjectType.REUSE else not chosen.narrowed_by
+        if is_whole and self.noun not in FOLLOWED_WHOLE:
             raise ValueError(_("Bitte grenzen Sie die Liste zuerst ein."))
         if not set(chosen.narrowed_by) <= FILTERS[self.noun]:
             raise ValueError(_("Nach diesem Merkmal lässt sich die Liste nicht eingrenzen."))
-        if self.state is not None and self.state not in list(STATES[self.noun]):
+        if self.state is not None and self.state not in list(STATES.get(self.noun, ())):
             raise ValueError(_("Diesen Stand gibt es hier nicht."))
         return self
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -15,6 +15,7 @@ from app.domain.amendments import AmendmentState
 from app.domain.consultations import Audience, StatementState
 from app.domain.events import SubjectType
 from app.domain.implementation import AddresseeAnswer
+from app.domain.indicators import IndicatorKind
 from app.domain.need_reviews import NeedReviewAnswer
 from app.domain.notifications import Circle
 from app.domain.recommendations import PUBLIC_STATES
@@ -24,6 +25,8 @@ from app.models.ballots import BallotSeat, DissentCoSigner, SeatPosition
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
 from app.models.consultations import CommentRound, RoundOrganisation, Statement
+from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure
 from app.models.need_reviews import NeedReview
 from app.models.needs import Need, Support
@@ -31,6 +34,7 @@ from app.models.people import Person
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
+from app.queries import goals
 from app.queries.follows import followers_of
 from app.queries.persons import Ids, acting_for, leadership_of, office_of, on_seats, on_seats_of, takes_part
 
@@ -79,6 +83,12 @@ class Scene:
             case SubjectType.PROGRESS_REPORT:
                 of_measure = body_id.join(Measure, col(Measure.recommendation_id) == Recommendation.id)
                 return of_measure.where(col(Measure.id) == PLACE).scalar_subquery()
+            case SubjectType.INDICATOR:
+                of_goal = select(col(Goal.body_id)).join(Indicator, col(Indicator.goal_id) == Goal.id)
+                of_measure = body_id.join(Measure, col(Measure.recommendation_id) == Recommendation.id)
+                of_measure = of_measure.join(Indicator, col(Indicator.measure_id) == Measure.id)
+                parts = (each.where(col(Indicator.id) == SUBJECT).scalar_subquery() for each in (of_goal, of_measure))
+                return func.coalesce(*parts)
         return BODY
 
 
@@ -166,6 +176,11 @@ def _addressed(scene: Scene) -> Ids:
             asked = select(col(AddresseeResponse.organisation_id)).where(
                 col(AddresseeResponse.id) == SUBJECT, col(AddresseeResponse.answer) == AddresseeAnswer.PENDING
             )
+        case SubjectType.INDICATOR:
+            responsible = select(col(Measure.responsible_organisation_id))
+            asked = responsible.join(Indicator, col(Indicator.measure_id) == Measure.id).where(
+                col(Indicator.id) == SUBJECT
+            )
         case _:
             asked = select(col(Measure.responsible_organisation_id)).where(col(Measure.id) == PLACE)
     return acting_for(asked)
@@ -178,7 +193,7 @@ def _addressees(_scene: Scene) -> Ids:
 
 def _followers(scene: Scene) -> Ids:
     """Who may read it from inside; others only of what is open to them already, so that nothing old appears later."""
-    follower, following = aliased(Person), followers_of(scene.place_type, PLACE).subquery()
+    follower, following = aliased(Person), _following(scene).subquery()
     may_hear: ColumnElement[bool] = or_(
         col(follower.role).in_([PersonRole.SECRETARIAT, PersonRole.AUDITOR]),
         col(follower.id).in_(on_seats_of(scene.body_id)),
@@ -186,6 +201,10 @@ def _followers(scene: Scene) -> Ids:
     if not scene.is_within:
         may_hear = or_(may_hear, _is_open(scene))
     return select(col(follower.id)).where(col(follower.id).in_(select(following.c[0])), may_hear)
+
+
+def _following(scene: Scene) -> Ids:
+    return followers_of(scene.place_type, PLACE, subject=(scene.subject_type, SUBJECT))
 
 
 def _is_open(scene: Scene) -> ColumnElement[bool]:
@@ -200,6 +219,19 @@ def _is_open(scene: Scene) -> ColumnElement[bool]:
             return exists().where(
                 col(Measure.id) == PLACE, col(Recommendation.id) == Measure.recommendation_id, published
             )
+        case SubjectType.GOAL:
+            return exists().where(col(Goal.id) == PLACE, goals.is_public())
+        case SubjectType.INDICATOR:
+            of_goals = select(col(Goal.id)).where(goals.is_public())
+            of_measures = select(col(Measure.id)).join(
+                Recommendation, and_(col(Recommendation.id) == Measure.recommendation_id, published)
+            )
+            is_open = or_(
+                col(Indicator.kind) == IndicatorKind.CONTEXT,
+                col(Indicator.goal_id).in_(of_goals),
+                col(Indicator.measure_id).in_(of_measures),
+            )
+            return exists().where(col(Indicator.id) == PLACE, is_open)
         case SubjectType.RECOMMENDATION:
             is_public = exists().where(col(Recommendation.id) == PLACE, published)
             asks_all = exists().where(col(CommentRound.id) == SUBJECT, col(CommentRound.audience).in_(_OPEN_TO_ALL))

@@ -6,15 +6,22 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, exists, func, or_, union
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from app.domain.events import SubjectType
+from app.domain.indicators import IndicatorKind
 from app.models.bodies import Body
+from app.models.consultations import CommentRound
 from app.models.follows import FollowedList, FollowedListWord
+from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.proposals import Proposal
+from app.models.publications import Publication
 from app.models.recommendations import Recommendation
+from app.models.reuses import Reuse
 from app.queries.implementation_status import has_status
 from app.queries.recommendations import is_published
 from app.queries.surroundings import TAGS, addressees_of, recommendation_of
@@ -48,6 +55,16 @@ def lists_with(place_type: SubjectType, place_id: UUID) -> FoundLists | None:
                 col(FollowedList.implementation_status).is_not(None)
             )
             return FoundLists(union(_of_measure(place_id), by_status))
+        case SubjectType.GOAL:
+            return FoundLists(_of_goal(place_id))
+        case SubjectType.INDICATOR:
+            return FoundLists(_of_indicator(place_id))
+        case SubjectType.REUSE:
+            return FoundLists(_of_noun(Reuse, place_id, "recommendation_id", "land", "size_class"))
+        case SubjectType.PUBLICATION:
+            return FoundLists(_of_publication(place_id))
+        case SubjectType.COMMENT_ROUND:
+            return FoundLists(_of_noun(CommentRound, place_id))
     return None
 
 
@@ -91,6 +108,54 @@ def _of_measure(place_id: UUID) -> Select[Any]:
     )
     found = _lists_of(Measure, place_id)
     return found.join(Recommendation, col(Recommendation.id) == Measure.recommendation_id).where(*narrowed)
+
+
+def _of_goal(place_id: Any) -> Select[Any]:
+    found = _of_noun(Goal, place_id, "body_id").join(Body, col(Body.id) == Goal.body_id)
+    return found.where(*_narrowed_by(field_of_action_id=Body.field_of_action_id))
+
+
+def _of_indicator(place_id: Any) -> CompoundSelect[Any]:
+    """What shows it: the lists of its goal, or of the goals of its measure's field, and those of the context."""
+    serves, owner = aliased(Measure), aliased(Indicator)
+    goal_id = (
+        select(func.coalesce(owner.goal_id, serves.goal_id))
+        .outerjoin(serves, col(serves.id) == owner.measure_id)
+        .where(owner.id == place_id)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    of_field = (
+        select(col(FollowedList.id))
+        .join(Indicator, col(Indicator.id) == place_id)
+        .join(Measure, col(Measure.id) == Indicator.measure_id)
+        .join(Recommendation, col(Recommendation.id) == Measure.recommendation_id)
+        .where(
+            FollowedList.noun == SubjectType.GOAL,
+            col(FollowedList.body_id).is_(None),
+            *_narrowed_by(field_of_action_id=Recommendation.field_of_action_id),
+        )
+    )
+    of_context = _of_noun(Indicator, place_id, "field_of_action_id").where(col(Indicator.kind) == IndicatorKind.CONTEXT)
+    return union(_of_goal(goal_id), of_field, of_context)
+
+
+def _of_publication(place_id: Any) -> Select[Any]:
+    model = Publication
+    published_on = col(model.published_on)
+    # The bounds of a year are moments of Berlin, an hour or two before midnight in UTC: days compare with them as well.
+    in_year = and_(published_on >= FollowedList.published_from, published_on < FollowedList.published_before)
+    return _lists_of(model, place_id).where(
+        *_narrowed_by(field_of_action_id=model.field_of_action_id), _is_open_or("published_from", in_year)
+    )
+
+
+def _of_noun(model: Any, place_id: Any, *names: str) -> Select[Any]:
+    """Every list of the thing's noun that is narrowed to what these columns of it hold, or not at all."""
+    found = select(col(FollowedList.id)).join(model, model.id == place_id)
+    return found.where(
+        FollowedList.noun == model.subject_type, *_narrowed_by(**{name: getattr(model, name) for name in names})
+    )
 
 
 def _lists_of(model: Any, place_id: Any) -> Select[Any]:

@@ -18,13 +18,25 @@ from app.domain.sorting import sort_key
 from app.errors import NotFound
 from app.models.bodies import Body
 from app.models.follows import Follow, FollowedList, FollowedListWord
+from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure
 from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
 from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
-from app.queries import bodies, measures, needs, organisations, proposals, recommendations, structure
+from app.queries import (
+    bodies,
+    goals,
+    indicators,
+    measures,
+    needs,
+    organisations,
+    proposals,
+    recommendations,
+    structure,
+)
 from app.queries.base import page_of
 from app.queries.built import built_once, keys_of
 from app.queries.kept import kept
@@ -97,6 +109,8 @@ _PAGES: Final = {
     FollowTarget.NEED: "/bedarfe/{word}",
     FollowTarget.PROPOSAL: "/vorschlaege/{word}",
     FollowTarget.MEASURE: "/massnahmen/{word}",
+    FollowTarget.GOAL: "/ziele/{word}",
+    FollowTarget.INDICATOR: "/indikatoren/{word}",
     FollowTarget.BODY: "/gremien/{word}",
     FollowTarget.FIELD_OF_ACTION: "/handlungsfelder/{word}",
     FollowTarget.RECOMMENDATION: "/empfehlungen/{word}",
@@ -186,6 +200,8 @@ def _everything_named(actor: Actor) -> Any:
         _row(Need, Need.title).where(needs.visible(actor)),
         _row(Proposal, Proposal.title).where(proposals.visible(actor)),
         _row(Measure, Measure.title).where(measures.visible(actor)),
+        _row(Goal, Goal.title).where(goals.visible(actor)),
+        _row(Indicator, Indicator.title).where(indicators.visible(actor)),
         _row(Body, Body.title, Body.slug).where(bodies.visible(actor)),
         _row(FieldOfAction, FieldOfAction.name, FieldOfAction.slug),
         _row(Topic, Topic.title, Topic.slug),

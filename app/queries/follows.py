@@ -23,6 +23,8 @@ _NEARNESS: Final = {
     FollowTarget.PROPOSAL: 1,
     FollowTarget.RECOMMENDATION: 1,
     FollowTarget.MEASURE: 1,
+    FollowTarget.GOAL: 1,
+    FollowTarget.INDICATOR: 1,
     FollowTarget.BODY: 2,
     FollowTarget.TOPIC: 3,
     FollowTarget.GUIDING_QUESTION: 3,
@@ -37,11 +39,14 @@ _NEARNESS: Final = {
 what it carries out, its body, its topic or Leitfrage, its field, what runs across fields, a list."""
 
 
-def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
+def followers_of(
+    place_type: SubjectType, place_id: Any, *, subject: tuple[SubjectType, Any] | None = None
+) -> Select[Any]:
     """The ids of the persons who follow a thing, what it belongs to, or a list it stands in; without the muted.
 
     `place_type` and `place_id` (a key or the parameter that will hold it) name the thing on whose page something is
-    read. Whether a follower may see it is asked when it is shown or sent.
+    read, `subject` what is read there and may stand in a list of its own. Whether a follower may see it is asked when
+    it is shown or sent.
     """
     follows = _is_of(place_type, place_id)
     if place_type in (SubjectType.NEED, SubjectType.PROPOSAL):
@@ -53,6 +58,9 @@ def followers_of(place_type: SubjectType, place_id: Any) -> Select[Any]:
         if lists.for_insiders is not None:
             of_lists = col(Follow.target_id).in_(lists.for_insiders)
             follows = or_(follows, and_(of_lists, col(Follow.person_id).in_(_insiders(place_id))))
+    of_subject = lists_with(*subject) if subject and subject[0] is not place_type else None
+    if of_subject is not None:
+        follows = or_(follows, col(Follow.target_id).in_(of_subject.for_all))
     return select(Follow.person_id).where(follows).group_by(col(Follow.person_id)).having(~_is_silence(place_id))
 
 

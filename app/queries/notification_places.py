@@ -24,6 +24,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.programmes import Edition, Programme
 from app.models.proposals import Proposal
+from app.models.publications import Publication
 from app.models.recommendations import Recommendation
 from app.queries import bodies, recommendations
 from app.queries.built import built_once, keys_of
@@ -123,6 +124,7 @@ _PAGES = {
     SubjectType.MEASURE: "/massnahmen/{id}",
     SubjectType.GOAL: "/ziele/{id}",
     SubjectType.INDICATOR: "/indikatoren/{id}",
+    SubjectType.PUBLICATION: "/publikationen/{id}",
     SubjectType.BODY: "/gremien/{word}",
     SubjectType.ORGANISATION: "/verwaltung/organisationen/{id}",
     SubjectType.PERSON: "/verwaltung/personen/{id}",
@@ -145,6 +147,7 @@ def _everything_named(actor: Actor) -> Any:
         _row(SubjectType.MEASURE, Measure, Measure.title),
         _row(SubjectType.GOAL, Goal, Goal.title),
         _row(SubjectType.INDICATOR, Indicator, Indicator.title),
+        _row(SubjectType.PUBLICATION, Publication, Publication.title),
         _row(SubjectType.BODY, Body, Body.title, Body.slug).where(bodies.visible(actor)),
         _row(SubjectType.ORGANISATION, Organisation, Organisation.name),
         _row(SubjectType.PERSON, Person, Person.name),

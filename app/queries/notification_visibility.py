@@ -30,6 +30,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.programmes import Edition, Programme
 from app.models.proposals import Proposal
+from app.models.publications import Publication
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.models.reuses import Reuse
@@ -49,6 +50,7 @@ from app.queries import (
     need_reviews,
     organisations,
     people,
+    publications,
     recommendations,
     reports,
     responses,
@@ -98,6 +100,7 @@ def _places(actor: Actor, moment: datetime | None) -> _Seen:
         SubjectType.MEASURE: (Measure, measures.visible(actor)),
         SubjectType.GOAL: (Goal, goals.visible(actor)),
         SubjectType.INDICATOR: (Indicator, indicators.visible(actor)),
+        SubjectType.PUBLICATION: (Publication, publications.visible()),
         SubjectType.BODY: (Body, bodies.visible(actor)),
         SubjectType.ORGANISATION: (Organisation, organisations.visible(actor)),
         SubjectType.PERSON: (Person, people.visible(actor)),

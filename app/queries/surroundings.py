@@ -12,9 +12,11 @@ from sqlmodel import col, select
 from app.domain.events import SubjectType
 from app.models.bodies import Body
 from app.models.goals import Goal
+from app.models.indicators import Indicator
 from app.models.measures import Measure
 from app.models.needs import Need, NeedQuestion, NeedTargetGroup, NeedTheme
 from app.models.proposals import Proposal, ProposalQuestion, ProposalTargetGroup, ProposalTheme
+from app.models.publications import Publication
 from app.models.recommendations import (
     Recommendation,
     RecommendationQuestion,
@@ -56,13 +58,14 @@ def around(place_type: SubjectType, place_id: Any) -> Select[Any] | CompoundSele
         case SubjectType.RECOMMENDATION:
             return union(itself, *_around_recommendation(place_id))
         case SubjectType.MEASURE:
-            carried_out = recommendation_of(place_type, place_id)
-            responsible = select(Measure.responsible_organisation_id).where(Measure.id == place_id)
-            return union(itself, select(carried_out), *_around_recommendation(carried_out), responsible)
+            return union(itself, *_around_measure(place_id))
         case SubjectType.GOAL:
-            of_body = select(Body.field_of_action_id).join(Goal, col(Goal.body_id) == Body.id)
-            of_goal = (select(Goal.body_id), of_body)
-            return union(itself, *(each.where(Goal.id == place_id) for each in of_goal))
+            return union(itself, *_around_goal(place_id))
+        case SubjectType.INDICATOR:
+            return union(itself, *_around_indicator(place_id))
+        case SubjectType.PUBLICATION:
+            columns = (Publication.field_of_action_id, Publication.edition_id)
+            return union(itself, *(select(column).where(Publication.id == place_id) for column in columns))
         case SubjectType.BODY:
             return union(itself, select(Body.field_of_action_id).where(Body.id == place_id))
     return itself
@@ -115,6 +118,30 @@ def _around_recommendation(place_id: Any) -> list[Select[Any]]:
     model = Recommendation
     columns = (model.body_id, model.field_of_action_id, model.topic_id, model.edition_id)
     return [*(select(column).where(model.id == place_id) for column in columns), *_tags_of(model, place_id)]
+
+
+def _around_measure(place_id: Any) -> list[Select[Any]]:
+    carried_out = recommendation_of(SubjectType.MEASURE, place_id)
+    own = [
+        select(column).where(Measure.id == place_id)
+        for column in (Measure.responsible_organisation_id, Measure.goal_id)
+    ]
+    return [select(carried_out), *_around_recommendation(carried_out), *own]
+
+
+def _around_goal(place_id: Any) -> list[Select[Any]]:
+    of_body = select(Body.field_of_action_id).join(Goal, col(Goal.body_id) == Body.id)
+    return [each.where(Goal.id == place_id) for each in (select(Goal.body_id), select(Goal.parent_id), of_body)]
+
+
+def _around_indicator(place_id: Any) -> list[Select[Any]]:
+    """Its goal, measure or field, and what that stands in."""
+    owners = [
+        select(column).where(Indicator.id == place_id)
+        for column in (Indicator.goal_id, Indicator.measure_id, Indicator.field_of_action_id)
+    ]
+    goal_id, measure_id = (owner.correlate(None).scalar_subquery() for owner in owners[:2])
+    return [*owners, *_around_goal(goal_id), *_around_measure(measure_id)]
 
 
 def _tags_of(model: Any, place_id: Any) -> list[Select[Any]]:

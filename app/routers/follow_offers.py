@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
-from app.domain.follows import ListFilter
+from app.domain.follows import FOLLOWED_WHOLE, ListFilter
 from app.forms.follows import MOST_AT_ONCE, lists_of, words_of
 from app.i18n import _
 from app.queries.following import Named, follows_all
@@ -39,10 +39,10 @@ class ListOffer:
 
 
 def lists_to_follow(noun: SubjectType, *, q: str | None = None, **chosen: Any) -> list[ListFilter]:
-    """The list as it is followed; none where it isn't narrowed. Groups of keys are named `target_group_ids=[…]`."""
+    """The list as it is followed; none where it has to be narrowed first. Groups of keys: `target_group_ids=[…]`."""
     named = {name.removesuffix("s") if name.endswith("_ids") else name: value for name, value in chosen.items()}
     found = lists_of(noun=noun, words=words_of(q), **named)
-    return found if found and found[0].narrowed_by else []
+    return found if found and (found[0].narrowed_by or noun in FOLLOWED_WHOLE) else []
 
 
 def list_offer(
@@ -69,11 +69,15 @@ def list_url(chosen: ListFilter, names: Mapping[UUID, Named]) -> str:
     path, parameters = _PAGES[chosen.noun]
     asked = {}
     for name, value in chosen.narrowed_by.items():
-        if name == "field_of_action_id" and isinstance(value, UUID) and chosen.noun is SubjectType.MEASURE:
+        if isinstance(value, UUID) and (chosen.noun, name) in _WITHIN:
+            path = _WITHIN[chosen.noun, name].format(word=names[value].word)
+            continue
+        if isinstance(value, UUID) and parameters.get(name) == "field_of_action":
             value = names[value].word
         if name != "words":
             asked[parameters.get(name, name)] = value
-    return f"{path}?{urlencode({**asked, **_search(chosen)})}"
+    query = urlencode({**asked, **_search(chosen)})
+    return f"{path}?{query}" if query else path
 
 
 def _search(chosen: ListFilter) -> dict[str, str]:
@@ -89,5 +93,16 @@ _PAGES = {
         "/massnahmen",
         {"field_of_action_id": "field_of_action", "organisation_id": "responsible"},
     ),
+    SubjectType.GOAL: ("/monitoring", {"field_of_action_id": "field_of_action"}),
+    SubjectType.INDICATOR: ("/monitoring/kontext", {"field_of_action_id": "field_of_action"}),
+    SubjectType.REUSE: ("/empfehlungen", {}),
+    SubjectType.PUBLICATION: ("/publikationen", {"field_of_action_id": "field_of_action"}),
+    SubjectType.COMMENT_ROUND: ("/beteiligung", {}),
 }
 """By noun: the address of its list, and what its parameters are called where that differs."""
+
+_WITHIN = {
+    (SubjectType.GOAL, "body_id"): "/gremien/{word}/ziele",
+    (SubjectType.REUSE, "recommendation_id"): "/empfehlungen/{word}/nachnutzung",
+}
+"""Lists that stand on the pages of something else, by what they are narrowed to."""

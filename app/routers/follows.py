@@ -18,7 +18,7 @@ from app.forms.filters import PageFilter
 from app.forms.follows import FollowForm, FollowListForm
 from app.i18n import _
 from app.models.programmes import CrossCuttingTheme, TargetGroup
-from app.queries import bodies, editions, organisations, structure, subjects
+from app.queries import bodies, editions, goals, indicators, organisations, structure, subjects
 from app.queries.following import list_followed, require_names
 from app.routers.deps import Member, ReadSession, SubmittedForm, Writer, WriteSession
 from app.routers.follow_offers import TAGS, fields_of, list_url
@@ -31,6 +31,8 @@ Noun = Literal[
     "proposal",
     "recommendation",
     "measure",
+    "goal",
+    "indicator",
     "body",
     "field_of_action",
     "topic",
@@ -122,6 +124,10 @@ def _page_of(session: Session, target: FollowTarget, target_id: UUID, actor: Act
             return f"/zielgruppen/{structure.get_named(session, TargetGroup, target_id).slug}"
         case FollowTarget.ORGANISATION:
             return f"/beteiligte/{organisations.get_organisation(session, target_id, actor).id}"
+        case FollowTarget.GOAL:
+            return f"/ziele/{goals.get_goal(session, target_id, actor).id}"
+        case FollowTarget.INDICATOR:
+            return f"/indikatoren/{indicators.get_indicator(session, target_id, actor).id}"
         case FollowTarget.EDITION:
             return f"/ausgaben/{editions.get_edition(session, target_id).code}"
     return subjects.url_of(subjects.get_subject(session, SubjectType(target), target_id, actor))

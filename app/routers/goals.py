@@ -14,6 +14,8 @@ from app.actions import goals as actions
 from app.actions.moves import offers
 from app.actions.permissions import may, require
 from app.documents.charts.timeline import timeline, timeline_csv
+from app.domain.events import SubjectType
+from app.domain.follows import FollowTarget
 from app.domain.goals import GOAL, GoalFacts, GoalKind, GoalState
 from app.domain.permissions import Permission
 from app.errors import ApplicationError
@@ -25,6 +27,7 @@ from app.models.goals import Goal
 from app.queries import bodies, choices, measures, monitoring
 from app.queries import goals as queries
 from app.queries.events import history_of
+from app.queries.following import following_of
 from app.queries.indicators import scope_of_owner
 from app.routers.deps import (
     Member,
@@ -37,6 +40,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.monitoring import charts_of
 from app.routers.offers import shown_offers
 from app.routers.opened_forms import refuse_overtaken
@@ -62,6 +66,7 @@ def list_goals(request: Request, session: ReadSession, visitor: Reader, slug: st
         body=body,
         goals=found,
         may_propose=may(Permission.GOAL_PROPOSE, body, visitor.actor),
+        list_offer=list_offer(request, session, visitor.actor, lists_to_follow(SubjectType.GOAL, body_id=body.id)),
         example=body.is_example,
     )
 
@@ -170,6 +175,7 @@ def _show(
         may_define=goal.state is not GoalState.DROPPED
         and may(Permission.INDICATOR_MANAGE, scope_of_owner(goal, None), actor),
         history=history_of(session, [goal.id], actor) if is_inside else [],
+        following=following_of(session, actor, FollowTarget.GOAL, goal.id, body_id=goal.body_id),
         submitted=submitted,
         errors=field_errors(error),
         example=goal.is_example,

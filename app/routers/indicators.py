@@ -14,6 +14,7 @@ from app.actions import indicators as actions
 from app.actions.permissions import may, require
 from app.documents.charts.breakdowns import breakdown_charts
 from app.documents.charts.series import series_chart, series_csv
+from app.domain.follows import FollowTarget
 from app.domain.goals import GoalState
 from app.domain.indicators import COURSE_BY_RULE, Direction, IndicatorKind, Rhythm
 from app.domain.numbers import DecimalMark
@@ -29,6 +30,7 @@ from app.models.programmes import FieldOfAction
 from app.queries import goals, measures, structure
 from app.queries import indicators as queries
 from app.queries.events import history_of
+from app.queries.following import following_of
 from app.routers.deps import (
     Member,
     Reader,
@@ -157,10 +159,19 @@ def show(
         mark_options=options(list(DecimalMark)),
         rules=COURSE_BY_RULE,
         history=history_of(session, [indicator.id], actor) if is_inside else [],
+        following=following_of(session, actor, FollowTarget.INDICATOR, indicator.id, body_id=_body_of(indicator)),
         values=values or {"id": str(new_id())},
         errors=field_errors(error),
         example=indicator.is_example,
     )
+
+
+def _body_of(indicator: Indicator) -> UUID | None:
+    """The body whose work it measures; a field's context is nobody's."""
+    if indicator.goal is not None:
+        return indicator.goal.body_id
+    measure = indicator.measure
+    return measure.recommendation.body_id if measure is not None and measure.recommendation is not None else None
 
 
 def _define(request: Request, session: Session, visitor: Visitor, submitted: Submitted, owner: Owner) -> Response:

@@ -12,18 +12,25 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app.documents.charts.series import SeriesChart, series_chart
+from app.domain.events import SubjectType
 from app.domain.indicators import COURSE_BY_RULE, Course
 from app.errors import NotFound
 from app.forms.base import Wanted
+from app.i18n import _
 from app.models.programmes import Edition, FieldOfAction
 from app.queries import editions, structure
 from app.queries import monitoring as queries
 from app.queries.indicators import Series
 from app.queries.monitoring import FieldBoard, GoalBranch
-from app.routers.deps import Reader, ReadSession
+from app.routers.deps import Reader, ReadSession, Visitor
+from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
 from app.routers.pages import render
 
 router = APIRouter()
+BY_READINGS = _(
+    "Dieser Liste können Sie nicht folgen: Wie ein Indikator steht, ändert sich mit jedem Wert und jedem Tag. Ohne "
+    "diesen Filter geht es; von neuen Werten hören Sie dann auch."
+)
 
 
 class ContextFilter(Wanted):
@@ -57,6 +64,7 @@ def show_board(
         edition=edition,
         wanted=wanted,
         field_options=[(field.slug, field.name) for field in fields],
+        list_offer=_offer(request, session, visitor, SubjectType.GOAL, wanted, field_id),
         example=board.is_example,
     )
 
@@ -67,9 +75,8 @@ def show_context(
 ) -> Response:
     """The state of society by field, which proves no effect of anything."""
     edition, fields = _chosen(session, wanted)
-    found = queries.context_of(
-        session, visitor.actor, fields, field_of_action_id=field_named(fields, wanted.field_of_action)
-    )
+    field_id = field_named(fields, wanted.field_of_action)
+    found = queries.context_of(session, visitor.actor, fields, field_of_action_id=field_id)
     return render(
         request,
         "monitoring/context.html",
@@ -79,6 +86,7 @@ def show_context(
         edition=edition,
         wanted=wanted,
         field_options=[(field.slug, field.name) for field in fields],
+        list_offer=_offer(request, session, visitor, SubjectType.INDICATOR, wanted, field_id),
         example=any(one.indicator.is_example for _field, series in found for one in series),
     )
 
@@ -89,6 +97,22 @@ def _chosen(session: Session, wanted: ContextFilter) -> tuple[Edition | None, Se
         return None, structure.fields_in_order(session, beside=wanted.field_of_action)
     edition = editions.get_edition(session, wanted.edition)
     return edition, structure.fields_of_programme(session, edition.programme_id)
+
+
+def _offer(
+    request: Request,
+    session: Session,
+    visitor: Visitor,
+    noun: SubjectType,
+    wanted: ContextFilter,
+    field_id: UUID | None,
+) -> ListOffer | None:
+    """To follow what is shown; nothing happens any more in what one edition looks back on."""
+    if wanted.edition:
+        return None
+    followed = lists_to_follow(noun, field_of_action_id=field_id)
+    is_by_course = isinstance(wanted, BoardFilter) and wanted.course is not None
+    return list_offer(request, session, visitor.actor, followed, why_not=BY_READINGS if is_by_course else None)
 
 
 def field_named(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:

@@ -10,6 +10,7 @@ from app.actions import invitations as actions
 from app.actions.permissions import may
 from app.clock import now
 from app.domain.deadlines import berlin_date, days_left, last_day
+from app.domain.events import SubjectType
 from app.domain.organisations import ParticipationClass
 from app.domain.permissions import Permission
 from app.domain.recommendations import BEFORE_ADOPTION
@@ -29,6 +30,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
+from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.pages import field_errors, render, see_other
 from app.routers.recommendation_tabs import tabs_of
 
@@ -48,6 +50,7 @@ def list_consultations(request: Request, session: ReadSession, visitor: Reader) 
         answered=consultations.answered_rounds(session, [each.id for each, _title in found], actor),
         own=consultations.list_own_statements(session, actor) if actor.is_signed_in else [],
         last_day=last_day,
+        list_offer=list_offer(request, session, actor, lists_to_follow(SubjectType.COMMENT_ROUND)),
         example=any(each.is_example for each, _title in found),
     )
 

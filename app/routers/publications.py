@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.actions import publications as actions
 from app.actions.permissions import may, require
+from app.domain.events import SubjectType
 from app.domain.permissions import Permission
 from app.errors import ApplicationError, NotFound
 from app.forms.base import SearchWords, Wanted
@@ -26,6 +27,7 @@ from app.queries.editions import editions_in_order
 from app.queries.implementation_reports import find_report_of
 from app.queries.publications import PublicationFilter
 from app.routers.deps import Member, Reader, ReadSession, SubmittedForm, Visitor, Writer, WriteSession, attempt
+from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.opened_forms import refuse_overtaken
 from app.routers.pages import field_errors, list_addresses, render, see_other
 
@@ -76,6 +78,14 @@ def list_publications(
         edition_options=[(each.code, each.title) for each in editions],
         years=[(year, year) for year in queries.years_of_publications(session)],
         may_enter=may(Permission.PUBLICATION_MANAGE, None, visitor.actor),
+        list_offer=list_offer(
+            request,
+            session,
+            visitor.actor,
+            lists_to_follow(
+                SubjectType.PUBLICATION, field_of_action_id=chosen.field_of_action_id, year=chosen.year, q=chosen.q
+            ),
+        ),
         example=any(each.is_example for each in page.items),
     )
 

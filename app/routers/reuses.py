@@ -17,6 +17,7 @@ from app.actions.permissions import require
 from app.clock import now
 from app.documents.reuse_mails import CONFIRM, KEEP
 from app.domain.deadlines import berlin_date
+from app.domain.events import SubjectType
 from app.domain.permissions import Permission
 from app.domain.reuses import REUSE, Land, ReuseState, SizeClass
 from app.errors import ApplicationError, NotFound, TooMany
@@ -43,6 +44,7 @@ from app.routers.deps import (
     attempt,
     settings_of,
 )
+from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.offers import shown_offers
 from app.routers.pages import field_errors, list_addresses, render, see_other
 from app.routers.recommendation_tabs import tabs_of
@@ -96,6 +98,17 @@ def list_reuses(
         narrowed=bool(wanted.land or wanted.size_class),
         lands=list(Land),
         size_classes=list(SizeClass),
+        list_offer=list_offer(
+            request,
+            session,
+            visitor.actor,
+            lists_to_follow(
+                SubjectType.REUSE,
+                recommendation_id=recommendation.id,
+                land=wanted.land,
+                size_class=wanted.size_class,
+            ),
+        ),
         **list_addresses(request, page.next),
         example=recommendation.is_example,
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.events import SubjectType
 from app.domain.follows import STATES, ListFilter
 from app.domain.implementation import ImplementationStatus
+from app.domain.reuses import Land, SizeClass
 from app.domain.visibility import Visibility
 from app.i18n import _
 from app.wording.labels import label
@@ -18,6 +19,11 @@ _LISTS = {
     SubjectType.PROPOSAL: _("Vorschläge"),
     SubjectType.RECOMMENDATION: _("Empfehlungen"),
     SubjectType.MEASURE: _("Maßnahmen"),
+    SubjectType.GOAL: _("Ziele und ihre Indikatoren"),
+    SubjectType.INDICATOR: _("Kontextindikatoren"),
+    SubjectType.REUSE: _("Nachnutzungen"),
+    SubjectType.PUBLICATION: _("Publikationen"),
+    SubjectType.COMMENT_ROUND: _("Stellungnahmeverfahren"),
 }
 _FILTERS = {
     "body_id": _("Gremium: {value}"),
@@ -27,6 +33,9 @@ _FILTERS = {
     "cross_cutting_theme_id": _("Querschnittsthema: {value}"),
     "target_group_id": _("Zielgruppe: {value}"),
     "organisation_id": _("Organisation: {value}"),
+    "recommendation_id": _("Empfehlung: {value}"),
+    "land": _("Land: {value}"),
+    "size_class": _("Größe: {value}"),
     "state": _("Stand: {value}"),
     "visibility": _("Leserkreis: {value}"),
     "implementation_status": _("Stand der Umsetzung: {value}"),
@@ -52,8 +61,11 @@ def _value(chosen: ListFilter, name: str, value: object, names: Mapping[UUID, st
         return names[value]
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
+    if name == "state":
+        return label(STATES[chosen.noun](str(value)))
     words: Mapping[str, type[StrEnum]] = {
-        "state": STATES[chosen.noun],
+        "land": Land,
+        "size_class": SizeClass,
         "visibility": Visibility,
         "implementation_status": ImplementationStatus,
     }

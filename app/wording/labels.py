@@ -79,6 +79,8 @@ LABELS: list[tuple[StrEnum, str]] = [
     (FollowTarget.PROPOSAL, _("Vorschlag")),
     (FollowTarget.RECOMMENDATION, _("Empfehlung")),
     (FollowTarget.MEASURE, _("Maßnahme")),
+    (FollowTarget.GOAL, _("Ziel")),
+    (FollowTarget.INDICATOR, _("Indikator")),
     (FollowTarget.BODY, _("Gremium")),
     (FollowTarget.FIELD_OF_ACTION, _("Handlungsfeld")),
     (FollowTarget.TOPIC, _("Thema")),

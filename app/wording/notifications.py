@@ -63,6 +63,12 @@ _TOLD: dict[E, str] = {
     E.COMMITMENT_RENEWED: _("Selbstverpflichtung wieder aufgenommen"),
     E.REPORT_ASKED_BACK: _("Die Geschäftsstelle fragt zu Ihrem Sachstandsbericht nach"),
     E.GOAL_PROPOSED: _("Neues Ziel vorgeschlagen"),
+    E.GOAL_AGREED: _("Ziel vereinbart"),
+    E.INDICATOR_DEFINED: _("Neuer Indikator"),
+    E.INDICATOR_CHANGED: _("Indikator geändert"),
+    E.INDICATOR_READING_ADDED: _("Neuer Wert eines Indikators"),
+    E.INDICATOR_READING_CORRECTED: _("Wert eines Indikators berichtigt"),
+    E.PUBLICATION_ENTERED: _("Neue Publikation"),
 }
 """Where the words of the history don't tell the reader enough."""
 

@@ -17,6 +17,7 @@ MAILS: dict[str, str] = {
     "password_changed": _("Nachricht über ein geändertes Passwort"),
     "password_forgotten": _("Link für ein neues Passwort"),
     "reuse_confirmation": _("Bestätigung einer Nachnutzung"),
+    "reuse_outcome": _("Nachricht über eine abgelehnte oder beendete Nachnutzung"),
     "reuse_question": _("Frage, ob eine Nachnutzung fortbesteht"),
     "response_asked": _("Bitte um eine Rückmeldung"),
     "response_reminder": _("Erinnerung an eine Rückmeldung"),

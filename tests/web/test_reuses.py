@@ -20,7 +20,7 @@ from tests.conftest import MovedClock
 from tests.drafting import count_rows
 from tests.factories import World
 from tests.implementing import publish
-from tests.mails import links_of, list_mails
+from tests.mails import links_of, list_mails, subject_of, text_of
 
 MAILBOX = "integration@stadt.example"
 PAGE = "/empfehlungen/IP-2026-X-01/nachnutzung"
@@ -171,6 +171,21 @@ def test_declining_needs_a_reason_and_forgets_the_mailbox(scene: Scene) -> None:
     assert scene.move(key, "release").status_code == 409
     with scene.database.read() as session:
         assert session.exec(select(Reuse.mailbox)).one() == ""
+    last = list_mails(scene.database)[-1]
+    assert last.address == MAILBOX
+    assert subject_of(scene.database, last) == "Ihre Nachnutzung wird nicht veröffentlicht"
+    assert "Begründung: Werbung" in text_of(scene.database, last)
+
+
+def test_the_mailbox_is_told_once_that_the_secretariat_ended_it_and_not_what_it_ended_itself(scene: Scene) -> None:
+    key = scene.confirmed()
+    scene.move(key, "release")
+    assert scene.move(key, "end").status_code == 303
+    last = list_mails(scene.database)[-1]
+    assert subject_of(scene.database, last) == "Ihre Nachnutzung ist beendet"
+    assert "Begründung" not in text_of(scene.database, last)
+    assert scene.move(key, "end").status_code == 409
+    assert len(list_mails(scene.database)) == 2
 
 
 def test_one_mailbox_and_one_network_are_not_flooded(scene: Scene) -> None:
