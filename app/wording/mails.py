@@ -26,6 +26,8 @@ _WITHOUT_TITLE: dict[SubjectType, str] = {
     SubjectType.RECOMMENDATION: _("Ein Entwurf"),
     SubjectType.MEASURE: _("Eine Maßnahme"),
     SubjectType.GOAL: _("Ein Ziel"),
+    SubjectType.INDICATOR: _("Ein Indikator"),
+    SubjectType.PUBLICATION: _("Eine Publikation"),
     SubjectType.BODY: _("Ein Gremium"),
     SubjectType.ORGANISATION: _("Eine Organisation"),
     SubjectType.PERSON: _("Ein Konto"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.actions.nominations import nominate_by_link
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage, stage_moment
+from app.domain.deadlines import BERLIN
 from app.errors import Conflict
 from app.forms.bodies import Nomination
 from app.models.accounts import OneTimeLink
@@ -40,6 +41,10 @@ class Invited:
 @pytest.fixture
 def seat(client: TestClient, world: World) -> Invited:
     """A seat that was offered to an address."""
+    return _offer(client, world)
+
+
+def _offer(client: TestClient, world: World) -> Invited:
     body = world.body("AG Benennung")
     secretariat = look_after(world, body)
     sent = {"organisation_id": str(world.organisation("Verband der Benennenden")), "voting": True}
@@ -102,6 +107,19 @@ def test_an_address_is_reminded_of_the_seat_it_was_offered(
     work(world.database)
     with world.database.read() as session:
         assert {(link.address, link.name) for link in session.exec(select(OneTimeLink))} == {("", "")}
+
+
+@pytest.mark.parametrize("changed_on", [date(2027, 3, 28), date(2027, 10, 31)])
+def test_an_invitation_is_reminded_of_at_its_time_when_the_clock_changes(
+    changed_on: date, client: TestClient, world: World, clock: MovedClock
+) -> None:
+    clock.moment = datetime.combine(changed_on - timedelta(days=17), time(9), tzinfo=UTC)
+    offered = _offer(client, world)
+    moments = [stage_moment(stage, offered.due_at) for stage in S]
+    assert moments[0] < datetime.combine(changed_on, time(1), tzinfo=UTC) < moments[-1]
+    assert [moments[number].astimezone(BERLIN).time() for number in (0, 1, 3)] == [time(8)] * 3
+    assert [len(_run(world, clock, offered, stage)) for stage in S] == [1, 1, 1, 0]
+    assert told(world.database, DeadlineKind.INVITATION, S.MISSED) == [offered.secretariat.person_id]
 
 
 def test_whoever_answers_is_reminded_no_more_and_every_link_is_used_up(

@@ -289,6 +289,7 @@ _LENGTHS = {
 def test_reminders_come_at_their_time_when_the_clock_changes(
     kind: DeadlineKind, changed_on: date, client: TestClient, world: World, clock: MovedClock
 ) -> None:
+    assert set(_LENGTHS) == set(KINDS), "invitations have a test of their own"
     clock.moment = datetime.combine(changed_on - timedelta(days=_LENGTHS[kind] - 4), time(9), tzinfo=UTC)
     running = run_a_deadline(kind, client, world, clock)
     running.act()

@@ -17,6 +17,7 @@ from app.domain.notifications import Urgency
 from app.models.follows import Follow
 from app.models.notifications import Notification
 from app.models.programmes import CrossCuttingTheme, Edition, TargetGroup
+from app.models.recommendations import Recommendation
 from app.models.schedules import Schedule
 from app.worker import Worker
 from tests.browser.conftest import DESKTOP, PHONE, Service, axe_violations
@@ -26,6 +27,7 @@ from tests.drafting import Drafted, draft
 from tests.factories import Known, World
 from tests.following import say, say_of_list
 from tests.inboxes import Inbox, need_of, recommendation_of
+from tests.monitoring import MonitoringScene
 from tests.web.test_outbox import dead_letter
 
 Opened = Callable[..., BrowserContext]
@@ -153,3 +155,43 @@ def test_pages_with_the_new_buttons(running: Service, open_context: Opened, told
     }[kind]
     page = page_of(running, open_context(), told.member, path)
     assert looked_at(page, ("Nicht mehr folgen",)) == []
+
+
+def test_goals_indicators_and_quiet_lists_are_offered_and_what_is_due_is_listed(
+    running: Service, open_context: Opened
+) -> None:
+    world, client = World(running.database), TestClient(running.app, follow_redirects=False)
+    scene = MonitoringScene(client, world)
+    goal = scene.goal(public=True)
+    indicator = scene.indicator(
+        title="Anteil der Menschen, die nach dem Kurs ohne Unterbrechung in einen Anschlusskurs kommen",
+        goal_id=goal["id"],
+        rhythm="monthly",
+        baseline="40",
+        baseline_on="2020-01-01",
+    )
+    scene.goal(title="Beratung erreicht alle")
+    with running.database.read() as session:
+        recommendation = session.get_one(Recommendation, scene.recommendation)
+        reference = recommendation.reference
+    for path, expected in (
+        (f"/ziele/{goal['id']}", "Folgen"),
+        (f"/indikatoren/{indicator['id']}", "Folgen"),
+        (f"/gremien/{scene.body.slug}/ziele", "Dieser Liste folgen"),
+        ("/monitoring", "Dieser Liste folgen"),
+        ("/monitoring?course=no_data", "Dieser Liste können Sie nicht folgen"),
+        ("/monitoring/kontext", "Dieser Liste folgen"),
+        ("/publikationen", "Dieser Liste folgen"),
+        ("/beteiligung", "Dieser Liste folgen"),
+        ("/aufgaben", "Neuen Wert eintragen"),
+        ("/aufgaben", "Über ein vorgeschlagenes Ziel entscheiden"),
+    ):
+        page = page_of(running, open_context(), scene.chair, path)
+        assert looked_at(page, (expected,)) == [], path
+    page = page_of(running, open_context(), scene.chair, f"/empfehlungen/{reference}/nachnutzung")
+    assert "Dieser Liste folgen" in page.inner_text("main")
+    assert axe_violations(page) == []
+    for noun in ("goal", "publication", "comment_round"):
+        say_of_list(client, scene.chair, noun)
+    page = page_of(running, open_context(), scene.chair, "/konto/folgen")
+    assert looked_at(page, ("Ziele und ihre Indikatoren", "Publikationen", "Stellungnahmeverfahren")) == []

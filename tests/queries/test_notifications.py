@@ -25,6 +25,7 @@ from app.models.notifications import Notification
 from app.queries.notification_places import _PAGES
 from app.queries.notification_visibility import _places, _subjects
 from app.queries.notifications import COUNTED_AT_MOST, NotificationPage, count_unread, list_notifications
+from app.wording.mails import without_title
 from tests.browsing import StatementCounter, sign_in
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, draft
@@ -132,6 +133,7 @@ def test_every_noun_has_its_readers_and_every_page_its_address(role: PersonRole)
     told = {noun for noun in SubjectType if any(is_about(event, noun) for event in RULES)}
     assert told <= set(_subjects(actor, None))
     assert set(_places(actor, None)) == {*_PAGES, SubjectType.RECOMMENDATION}
+    assert all(without_title(noun) for noun in _places(actor, None))
 
 
 def test_the_way_leads_straight_to_the_thing(client: TestClient, world: World, drafted: Drafted) -> None:
