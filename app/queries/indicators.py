@@ -25,9 +25,11 @@ from app.models.bodies import Body
 from app.models.goals import Goal
 from app.models.indicators import Indicator, Reading
 from app.models.measures import Measure
+from app.models.programmes import FieldOfAction
 from app.models.recommendations import Recommendation
 from app.queries import goals, measures
 from app.queries.base import DEFAULT_LIMIT, Page, get_visible, page_of
+from app.queries.structure import carried_on
 
 ACHIEVEMENT = (IndicatorKind.OUTPUT, IndicatorKind.OUTCOME)
 
@@ -80,14 +82,20 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def awaits_readings() -> ColumnElement[bool]:
     """Who owns the indicator still follows it, asked beside its goal, or its measure with the recommendation.
 
-    A goal has to be agreed, a measure neither aborted nor dropped, its recommendation published and still tracked.
+    A goal has to be agreed, a measure neither aborted nor dropped, its recommendation published and still tracked; and
+    its programme has to be carried on.
     """
+    fields = select(FieldOfAction.id).where(carried_on(FieldOfAction.programme_id))
+    bodies = select(Body.id).where(col(Body.field_of_action_id).in_(fields))
+    of_field = col(Indicator.field_of_action_id).in_(fields)
+    of_goal = and_(col(Goal.state).in_(BINDING), col(Goal.body_id).in_(bodies))
     of_measure = and_(
         col(Measure.state).not_in(GIVEN_UP),
         col(Recommendation.state).in_(PUBLIC_STATES),
         col(Recommendation.tracking_closed_at).is_(None),
+        col(Recommendation.field_of_action_id).in_(fields),
     )
-    return or_(col(Indicator.kind) == IndicatorKind.CONTEXT, col(Goal.state).in_(BINDING), of_measure)
+    return or_(of_field, of_goal, of_measure)
 
 
 def list_indicators(

@@ -44,6 +44,7 @@ def _count_from_the_newest_reading() -> None:
         sa.column("id", sa.Uuid()),
         sa.column("rhythm", sa.String()),
         sa.column("baseline_on", sa.Date()),
+        sa.column("target_on", sa.Date()),
         sa.column("created_at", sa.DateTime(timezone=True)),
         sa.column("reading_due_on", sa.Date()),
     )
@@ -58,10 +59,12 @@ def _count_from_the_newest_reading() -> None:
         .where(reading.c.indicator_id == indicator.c.id, reading.c.category == "")
         .scalar_subquery()
     )
-    columns = (indicator.c.id, indicator.c.rhythm, indicator.c.baseline_on, indicator.c.created_at, newest)
-    for key, rhythm, baseline_on, created_at, last_day in connection.execute(
+    columns = (*(indicator.c[name] for name in ("id", "rhythm", "baseline_on", "target_on", "created_at")), newest)
+    for key, rhythm, baseline_on, target_on, created_at, last_day in connection.execute(
         sa.select(*columns).where(indicator.c.rhythm.is_not(None))
     ).all():
+        if last_day and target_on and last_day >= target_on:
+            continue
         counted_from = last_day or baseline_on or created_at.date()
         due_on = _months_later(counted_from, _MONTHS[rhythm] + _GRACE_MONTHS)
         connection.execute(sa.update(indicator).where(indicator.c.id == key).values(reading_due_on=due_on))
