@@ -107,6 +107,10 @@ def test_a_block_or_a_version_of_another_recommendation(
     assert TYPED in refused.text
     sent = {"base_version": 7, "blocks": [{"part": "goal", "text": TYPED}]}
     assert client.post(f"{drafted.path}/versions", json=sent, headers=drafted.rapporteur.headers).status_code == 409
+    taken = client.get(f"{other.path}/versions/1", headers=other.chair.headers).json()["id"]
+    sent = {"id": taken, "base_version": 1, "blocks": [{"part": "goal", "text": TYPED}]}
+    told = client.post(f"{drafted.path}/versions", json=sent, headers=drafted.rapporteur.headers)
+    assert (told.status_code, told.json()["type"]) == (409, "/api/problems/different-body")
     for address in (f"{drafted.page}/fassungen/7", f"{drafted.path}/versions/7", f"{drafted.path}/compare?from=1&to=7"):
         assert client.get(address, headers=drafted.member.headers).status_code == 404
     assert count_rows(database, Event) == recorded
