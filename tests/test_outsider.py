@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, or_, select
@@ -22,7 +23,9 @@ from app.models.ballots import Ballot, DissentingOpinion
 from app.models.bodies import Body, Membership, Seat
 from app.models.co_signatures import CoSignature
 from app.models.comments import Comment
+from app.models.commitments import Commitment
 from app.models.consultations import CommentRound, Statement
+from app.models.cross_references import CrossReference
 from app.models.goals import Goal, GoalRecommendation
 from app.models.implementation_reports import ImplementationReport
 from app.models.indicators import Indicator, Reading
@@ -31,11 +34,27 @@ from app.models.need_reviews import NeedReview
 from app.models.needs import Need
 from app.models.organisations import Organisation
 from app.models.people import Person
-from app.models.programmes import CrossCuttingTheme, Edition, FieldOfAction, GuidingQuestion, TargetGroup, Topic
+from app.models.programmes import (
+    CrossCuttingTheme,
+    Edition,
+    FieldOfAction,
+    GuidingQuestion,
+    Programme,
+    TargetGroup,
+    Topic,
+)
 from app.models.proposals import Proposal
-from app.models.recommendations import Recommendation, RecommendationNeed, RecommendationProposal
+from app.models.publications import Publication
+from app.models.recommendations import (
+    Recommendation,
+    RecommendationNeed,
+    RecommendationProposal,
+    Version,
+    VersionBlock,
+)
 from app.models.record import RecordText
 from app.models.responses import AddresseeResponse
+from app.models.reuses import Reuse
 from app.models.theme_considerations import ThemeConsideration
 from tests.browsing import sign_in
 from tests.conftest import Example
@@ -66,10 +85,35 @@ _BY_PARAMETER = {
     "report_id": [ProgressReport, ImplementationReport],
     "attachment_id": [Attachment],
     "on_id": [Need, Proposal, Recommendation, Measure, Statement],
-    "key": [Recommendation, Edition, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
-    "slug": [Body, FieldOfAction, Topic, TargetGroup, CrossCuttingTheme, GuidingQuestion],
+    "commitment_id": [Commitment],
+    "reuse_id": [Reuse],
+    "edition_id": [Edition],
+    "theme_id": [CrossCuttingTheme],
     "code": [Edition],
+    "key": [Recommendation],
+    "slug": [Body],
 }
+_BEHIND: dict[str, Any] = {
+    "empfehlungen": Recommendation,
+    "gremien": Body,
+    "handlungsfelder": FieldOfAction,
+    "querschnittsthemen": CrossCuttingTheme,
+    "zielgruppen": TargetGroup,
+    "themen": Topic,
+    "leitfragen": GuidingQuestion,
+    "publikationen": Publication,
+    "editions": Edition,
+    "fields-of-action": FieldOfAction,
+    "cross-references": CrossReference,
+    "cross-cutting-themes": CrossCuttingTheme,
+    "guiding-questions": GuidingQuestion,
+    "programmes": Programme,
+    "publications": Publication,
+    "target-groups": TargetGroup,
+    "topics": Topic,
+}
+"""What a key or slug names, by the part of the address before it."""
+
 _WORDS = {
     "number": ["1"],
     "a": ["1"],
@@ -83,17 +127,30 @@ _WORDS = {
     "noun": ["needs", "proposals", "recommendations", "measures", "statements"],
     "on_type": ["need", "proposal", "recommendation", "measure", "statement"],
     "secret": ["unknown"],
+    "word": ["unknown"],
+    "part": ["programme", "ausgaben", "handlungsfelder", "querschnittsthemen", "zielgruppen", "themen", "leitfragen"],
     "picture": ["handlungsfelder", "ebenen", "jahre", "zeitplan"],
 }
 
 
-def values_for(session: Session, name: str) -> list[str]:
-    """What a path parameter can be: every id, slug, code or reference there is, up to twelve a noun."""
+def values_for(session: Session, name: str, before: str = "") -> list[str]:
+    """What a path parameter can be: every id, slug, code or reference there is, up to twelve a noun.
+
+    `before` is the part of the address in front of it. A parameter nobody has named here is an error.
+    """
     if name in _WORDS:
         return _WORDS[name]
+    if before == "{part}":
+        return [value for part in _WORDS["part"] if part in _BEHIND for value in values_for(session, name, part)[:3]]
+    if before == "{noun}":
+        return [value for other in (Need, Recommendation, Measure) for value in _values(session, name, [other])[:6]]
+    return _values(session, name, [_BEHIND[before]] if name in ("key", "slug") and before else _BY_PARAMETER[name])
+
+
+def _values(session: Session, name: str, models: list[Any]) -> list[str]:
     found: list[str] = []
-    for model in _BY_PARAMETER.get(name, []):
-        newest = select(model).order_by(col(model.created_at).desc()).limit(12)  # type: ignore[var-annotated]
+    for model in models:
+        newest = select(model).order_by(col(model.created_at).desc()).limit(12)
         for thing in session.exec(newest):
             word = getattr(thing, "slug", None) or getattr(thing, "code", None)
             found.append(str(thing.id if name.endswith("_id") or word is None else word))
@@ -106,14 +163,16 @@ def values_for(session: Session, name: str) -> list[str]:
 def addresses(example: Example) -> Iterator[str]:
     """Every address that answers GET."""
     with example.database.read() as session:
-        known: dict[str, list[str]] = {}
+        known: dict[tuple[str, str], list[str]] = {}
         for route in every_route(example.app):
             if route.method != "GET":
                 continue
             names = re.findall(r"{(\w+)(?::\w+)?}", route.path)
-            for name in names:
-                known.setdefault(name, values_for(session, name))
-            for values in product(*(known[name] for name in names)):
+            places = [(re.findall(rf"([^/]+)/{{{name}", route.path)[-1:] or [""])[0] for name in names]
+            for name, before in zip(names, places, strict=True):
+                if (name, before) not in known:
+                    known[name, before] = values_for(session, name, before)
+            for values in product(*(known[each] for each in zip(names, places, strict=True))):
                 path = route.path
                 for name, value in zip(names, values, strict=True):
                     path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
@@ -137,6 +196,15 @@ def secrets_of(session: Session) -> set[str]:
             )
         )
     )
+    texts_of = select(RecordText.text).join(VersionBlock, col(VersionBlock.text_id) == RecordText.id)
+    written = texts_of.join(Version, col(VersionBlock.version_id) == Version.id)
+    unpublished = (
+        col(Version.recommendation_id).not_in(published),
+        col(Version.recommendation_id).not_in(in_public_round),
+    )
+    found |= {text for text in session.exec(written.where(*unpublished)) if text}
+    found |= set(session.exec(select(Need.title).where(col(Need.id).not_in(open_needs))))
+    found |= set(session.exec(select(Proposal.title).where(col(Proposal.id).not_in(open_proposals))))
     found |= set(session.exec(select(Need.description).where(col(Need.id).not_in(open_needs))))
     found |= set(session.exec(select(Proposal.description).where(col(Proposal.id).not_in(open_proposals))))
     served = select(GoalRecommendation.goal_id).where(col(GoalRecommendation.recommendation_id).in_(published))
@@ -161,9 +229,14 @@ def secrets_of(session: Session) -> set[str]:
     found |= set(session.exec(select(Person.name)))
     found |= {email for email in session.exec(select(Person.email)) if email}
     found |= {address for address in session.exec(select(Organisation.contact_address)) if address}
+    of_published = col(DissentingOpinion.ballot_id).in_(
+        select(Ballot.id).where(col(Ballot.recommendation_id).in_(published))
+    )
+    found |= set(session.exec(select(DissentingOpinion.text).where(~of_published)))
     opened = " ".join(
         [
-            *session.exec(select(DissentingOpinion.text)),
+            *session.exec(select(DissentingOpinion.text).where(of_published)),
+            *(text or "" for text in session.exec(written.where(~unpublished[0] | ~unpublished[1]))),
             *session.exec(select(AddresseeResponse.reason)),
             *(s.disposition_reason or "" for s in session.exec(select(Statement))),
             *(reason or "" for reason in session.exec(select(Recommendation.tracking_closed_reason))),
