@@ -34,7 +34,7 @@ class ReportScene(MonitoringScene):
     def fill(self) -> dict[str, Any]:
         """Everything at once; the measure's report is due in a year."""
         goal = self.goal(public=True)
-        self.goal(title=SECRET_GOAL)
+        self.goal(title=SECRET_GOAL, recommendation_ids=[str(self.recommendation)])
         dates = {"baseline_on": "2025-12-31", "target_on": "2028-12-31"}
         indicator = self.indicator(goal_id=goal["id"], baseline=10, target=60, **dates)
         assert self.reading(indicator["id"], "2026-01", "11,25").status_code == 201

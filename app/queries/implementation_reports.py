@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -64,6 +64,14 @@ def find_report_of(session: Session, publication_id: UUID) -> ImplementationRepo
     """The report that a publication is, with its files; None for any other publication."""
     statement = _whole(select(ImplementationReport).where(ImplementationReport.publication_id == publication_id))
     return session.exec(statement).unique().one_or_none()
+
+
+def reports_by_publication(session: Session, keys: Collection[UUID]) -> dict[UUID, UUID]:
+    """By publication that is a report: the key of the report. One statement."""
+    statement = select(ImplementationReport.publication_id, ImplementationReport.id).where(
+        col(ImplementationReport.publication_id).in_(keys)
+    )
+    return {publication_id: key for publication_id, key in session.exec(statement).all() if publication_id}
 
 
 def get_file(session: Session, key: UUID, kind: AttachmentKind, actor: Actor) -> ImplementationReportFile:

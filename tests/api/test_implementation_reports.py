@@ -161,7 +161,8 @@ def test_published_it_is_a_publication_that_everybody_reads(scene: ReportScene) 
     published = scene.move_report(report["id"], "publish")
     assert published.status_code == 200, published.text
     entry = scene.get(f"/publications/{published.json()['publication_id']}").json()
-    assert entry["title"] == report["title"]
+    assert (entry["title"], entry["implementation_report_id"]) == (report["title"], report["id"])
+    assert [each["implementation_report_id"] for each in scene.get("/publications").json()["items"]] == [report["id"]]
     assert (entry["edition_id"], entry["field_of_action_id"]) == (scene.edition_id, scene.field_id)
     assert entry["published_on"] == "2026-03-02"
     assert "1 Empfehlung gilt." in entry["summary"]

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.actions import publications as actions
@@ -14,6 +15,7 @@ from app.forms.base import SearchWords
 from app.forms.publications import PublicationChange, PublicationForm, PublicationWithdrawal
 from app.models.publications import Publication
 from app.queries import publications as queries
+from app.queries.implementation_reports import reports_by_publication
 from app.routers.api.common import Answer, Listing, answer, check_if_match, listing
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, WriteSession
 
@@ -21,7 +23,7 @@ router = APIRouter(prefix="/publications", tags=["publications"])
 
 
 class PublicationAnswer(Answer):
-    """A publication; `url` is its page here, `link` where it can be read."""
+    """A publication; `url` is its page here, `link` where it can be read, or it is an Umsetzungsbericht of ours."""
 
     title: str
     author: str
@@ -30,10 +32,11 @@ class PublicationAnswer(Answer):
     link: str | None
     field_of_action_id: UUID | None
     edition_id: UUID | None
+    implementation_report_id: UUID | None
     url: str
 
 
-_SAID = set(PublicationAnswer.model_fields) - {"link", "url"}
+_SAID = set(PublicationAnswer.model_fields) - {"link", "implementation_report_id", "url"}
 
 
 class PublicationListing(Listing):
@@ -52,7 +55,8 @@ def list_publications(
     """Publications, the latest day first."""
     chosen = queries.PublicationFilter(**wanted.model_dump(exclude={"limit", "after"}))
     page = queries.list_publications(session, chosen, limit=wanted.limit, after=wanted.after)
-    return listing(request, page, represent, actor)
+    reports = reports_by_publication(session, [each.id for each in page.items])
+    return listing(request, page, lambda entry: represent(entry, reports.get(entry.id)), actor)
 
 
 @router.post("", response_model=PublicationAnswer, status_code=201)
@@ -65,7 +69,7 @@ def enter_publication(request: Request, session: WriteSession, actor: ApiWriter,
 @router.get("/{key}", response_model=PublicationAnswer)
 def get_publication(request: Request, session: ReadSession, actor: ApiReader, key: UUID) -> Response:
     """One publication."""
-    return answer(request, represent(queries.get_publication(session, key)), actor)
+    return answer(request, _shown(session, key), actor)
 
 
 @router.patch("/{key}", response_model=PublicationAnswer)
@@ -73,8 +77,9 @@ def change_publication(
     request: Request, session: WriteSession, actor: ApiWriter, key: UUID, form: PublicationChange
 ) -> Response:
     """Change an entry."""
-    check_if_match(request, represent(queries.get_publication(session, key)))
-    return answer(request, represent(actions.change_publication(session, key, form, actor=actor)), actor)
+    check_if_match(request, _shown(session, key))
+    actions.change_publication(session, key, form, actor=actor)
+    return answer(request, _shown(session, key), actor)
 
 
 @router.post("/{key}/withdrawal", status_code=204)
@@ -84,6 +89,17 @@ def withdraw_publication(session: WriteSession, actor: ApiWriter, key: UUID, for
     return Response(status_code=204)
 
 
-def represent(entry: Publication) -> PublicationAnswer:
+def represent(entry: Publication, report_id: UUID | None = None) -> PublicationAnswer:
     """The publication as everybody sees it."""
-    return PublicationAnswer(**entry.model_dump(include=_SAID), link=entry.url, url=f"/publikationen/{entry.id}")
+    return PublicationAnswer(
+        **entry.model_dump(include=_SAID),
+        link=entry.url,
+        implementation_report_id=report_id,
+        url=f"/publikationen/{entry.id}",
+    )
+
+
+def _shown(session: Session, key: UUID) -> PublicationAnswer:
+    session.flush()
+    entry = queries.get_publication(session, key)
+    return represent(entry, reports_by_publication(session, [key]).get(key))
