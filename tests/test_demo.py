@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 
 from sqlmodel import col, func, select
@@ -90,8 +92,13 @@ def test_each_page_that_shows_it_says_so(example: Example) -> None:
         "/beteiligung",
         "/beteiligte",
         "/gremien",
+        "/handlungsfelder/bildung",
+        "/handlungsfelder/berufliche-integration",
     )
     with TestClient(example.app) as client:
         for path in paths:
             assert "Beispieldaten" in client.get(path).text, path
         assert "Beispieldaten" not in client.get("/impressum").text
+        paper = client.get("/empfehlungen/IP-2026-B-01/empfehlung.odt").content
+        with zipfile.ZipFile(io.BytesIO(paper)) as file:
+            assert "Beispieldaten" in file.read("content.xml").decode()

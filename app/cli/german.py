@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from typing import NoReturn
 
@@ -24,6 +25,22 @@ _SENTENCES = {
 
 def _german(sentence: str) -> str:
     return _SENTENCES.get(sentence, sentence)
+
+
+_PROBLEMS = {
+    errno.ENOENT: "es gibt sie nicht",
+    errno.EISDIR: "das ist ein Ordner",
+    errno.ENOTDIR: "ein Teil des Pfads ist kein Ordner",
+    errno.EACCES: "dafür fehlt die Berechtigung",
+    errno.EPERM: "dafür fehlt die Berechtigung",
+    errno.EROFS: "das Dateisystem ist nur lesbar",
+    errno.ENOSPC: "der Datenträger ist voll",
+}
+
+
+def problem_of(error: OSError) -> str:
+    """Why a file can't be read or written, in German where the system's reason is a usual one."""
+    return _PROBLEMS.get(error.errno or 0, error.strerror or str(error))
 
 
 class GermanParser(argparse.ArgumentParser):

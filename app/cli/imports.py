@@ -12,6 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from app.actions.import_statements import import_statements
+from app.cli.german import problem_of
 from app.config import read_settings
 from app.db import Database
 from app.errors import Invalid
@@ -39,7 +40,7 @@ def run_import_statements(chosen: argparse.Namespace) -> int:
     try:
         content = chosen.file.read_bytes()
     except OSError as error:
-        raise Invalid(detail=f"{chosen.file}: Die Datei ist nicht lesbar ({error.strerror}).") from error
+        raise Invalid(detail=f"{chosen.file}: Die Datei ist nicht lesbar ({problem_of(error)}).") from error
     statements = read_statements(content, chosen.file.name)
     database = Database(read_settings())
     try:

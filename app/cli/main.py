@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import accounts, demo, imports, post, record, service
-from app.cli.german import GermanParser
+from app.cli.german import GermanParser, problem_of
 from app.config import SettingsError
 from app.errors import ApplicationError, Invalid
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem = getattr(error, "orig", None) or error
         return _refuse(f"Die Datenbank ist nicht erreichbar oder nicht eingerichtet: {problem}", 1)
     except OSError as error:
-        return _refuse(f"{error.filename or 'Datei'}: nicht lesbar oder nicht beschreibbar ({error.strerror}).", 1)
+        return _refuse(f"{error.filename or 'Datei'}: nicht lesbar oder nicht beschreibbar ({problem_of(error)}).", 1)
 
 
 def _refuse(problem: str, code: int) -> int:

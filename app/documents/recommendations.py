@@ -34,6 +34,10 @@ NOT_BINDING = Notice(
         )
     ],
 )
+EXAMPLE = Notice(
+    _("Beispieldaten"),
+    [Paragraph(_("Personen, Texte und Beschlüsse sind erfunden und zeigen nur, wie das Dialogforum arbeitet."))],
+)
 _DECIDED = PUBLIC_STATES | {RecommendationState.ADOPTED}
 
 
@@ -56,7 +60,12 @@ def set_text(recommendation: Recommendation, text: VersionText, actor: Actor, ma
     """A version by itself: what it is, and its words."""
     return Document(
         title=text.title,
-        parts=[Facts(facts_of(recommendation, text, actor)), NOT_BINDING, *text_parts(text.blocks)],
+        parts=[
+            *([EXAMPLE] if recommendation.is_example else []),
+            Facts(facts_of(recommendation, text, actor)),
+            NOT_BINDING,
+            *text_parts(text.blocks),
+        ],
         made_at=made_at,
         kind=kind_of(_("Empfehlung"), recommendation),
         running_title=running_title(recommendation, text),

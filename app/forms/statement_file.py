@@ -86,13 +86,16 @@ def _decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", errors="replace")
+        number = 0
         try:
-            number = sum(1 for _each in _records(before, name))
+            for each in _records(before, name):
+                number = each.number
         except Invalid:
-            number = 0
+            # The byte stands between quotation marks that are still open: in the record after the last whole one.
+            number += 1
         line = before.count("\n") + 1
         problem = _("Die Datei ist nicht in UTF-8 geschrieben. Speichern Sie sie in dieser Kodierung.")
-        raise _refused(name, max(number - 1, 0), line, problem) from error
+        raise _refused(name, number, line, problem) from error
 
 
 def _records(text: str, name: str) -> Iterator[_Record]:

@@ -72,6 +72,7 @@ class Entry:
     title: str
     slug: str
     year: int | None = None
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ class Outline:
     topics: list[Entry] = field(default_factory=list)
     questions: list[Entry] = field(default_factory=list)
     bodies: list[Entry] = field(default_factory=list)
+
+    @property
+    def shows_examples(self) -> bool:
+        """True where any line is of the example programme."""
+        return any(each.is_example for each in (*self.topics, *self.questions, *self.bodies))
 
 
 def fields_with_numbers(session: Session, actor: Actor, tracked: Iterable[Tracked]) -> list[FieldNumbers]:
@@ -144,7 +150,7 @@ def outline_of(session: Session, found: FieldOfAction, actor: Actor) -> Outline:
     rows = session.connection().execute(union_all(topics, questions, at_work)).all()
     outline = Outline()
     for row in sorted(rows, key=lambda each: (-(each.year or 0), each.word)):
-        getattr(outline, row.kind).append(Entry(row.id, row.title, row.slug, row.year))
+        getattr(outline, row.kind).append(Entry(row.id, row.title, row.slug, row.year, row.is_example))
     return outline
 
 
@@ -155,5 +161,6 @@ def _line(kind: str, model: Any, word: Any, year: Any = None) -> list[Any]:
         col(model.title).label("title"),
         col(model.slug).label("slug"),
         cast(null() if year is None else col(year), Integer).label("year"),
+        col(model.is_example).label("is_example"),
         col(word).label("word"),
     ]

@@ -127,6 +127,8 @@ KINDS: Mapping[str, Kind] = {
 def show_structure(request: Request, session: ReadSession, visitor: Member) -> Response:
     """Everything the programme is made of, each part with what can be added and changed."""
     require(Permission.PROGRAMME_MANAGE, None, visitor.actor)
+    topics = structure.topics_in_order(session)
+    questions = structure.questions_in_order(session, visitor.actor)
     return render(
         request,
         "programmes/manage.html",
@@ -135,8 +137,9 @@ def show_structure(request: Request, session: ReadSession, visitor: Member) -> R
         fields=structure.every_field(session),
         themes=structure.named_in_order(session, CrossCuttingTheme),
         target_groups=structure.named_in_order(session, TargetGroup),
-        topics=structure.topics_in_order(session),
-        questions=structure.questions_in_order(session, visitor.actor),
+        topics=topics,
+        questions=questions,
+        example=any(each.is_example for each in topics) or any(each.is_example for each in questions),
     )
 
 
@@ -213,6 +216,7 @@ def _form(
 ) -> Response:
     require(Permission.PROGRAMME_MANAGE, None, visitor.actor)
     kind = _kind(part)
+    found = kind.find(session, key, visitor) if key and kind.find else None
     return render(
         request,
         "programmes/form.html",
@@ -220,7 +224,8 @@ def _form(
         part=part,
         kind=kind,
         key=key,
-        found=kind.find(session, key, visitor) if key and kind.find else None,
+        found=found,
+        example=getattr(found, "is_example", False),
         values=values,
         errors=field_errors(error),
         **_choices(session, visitor, part),

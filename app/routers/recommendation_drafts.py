@@ -119,6 +119,7 @@ def _draft_form(
         organisations=list(organisations.list_active(session)),
         linkable=linkable_to(session, body.id, visitor.actor),
         choices=programmes.tag_choices(session, body),
+        example=body.is_example,
     )
 
 

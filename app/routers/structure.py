@@ -49,6 +49,7 @@ def show_field(request: Request, session: ReadSession, visitor: Reader, slug: st
     field = structure.get_field(session, slug)
     tracked = implementation.list_tracked(session, visitor.actor, fields=[field])
     shown = tracked[:SHOWN_IN_FIELD]
+    outline = public_overview.outline_of(session, field, visitor.actor)
     return render(
         request,
         "structure/field.html",
@@ -64,8 +65,8 @@ def show_field(request: Request, session: ReadSession, visitor: Reader, slug: st
             measures.today(session),
         ),
         dissents=published.dissent_counts(session, [each.recommendation.id for each in shown]),
-        outline=public_overview.outline_of(session, field, visitor.actor),
-        example=any(each.recommendation.is_example for each in shown),
+        outline=outline,
+        example=outline.shows_examples or any(each.recommendation.is_example for each in shown),
     )
 
 

@@ -12,6 +12,7 @@ from app.actions.needs import transition_need
 from app.cli.main import main
 from app.config import Settings
 from app.domain.needs import NeedState
+from app.errors import Invalid
 from app.forms.needs import NeedTransition
 from app.forms.statement_file import COLUMNS, read_statements
 from app.models.needs import Need
@@ -128,7 +129,7 @@ def test_a_wrong_file_is_named_and_nothing_is_taken_in(  # type: ignore[no-untyp
         "UTF-8",
         "leer",
         "Datensatz 1",
-        "nicht lesbar",
+        "nicht lesbar (es gibt sie nicht)",
     ]
     assert all(part in error for part, error in zip(expected, said, strict=True)), said
     assert run(written(tmp_path / "gut.csv", ROW), "gibt-es-nicht") == 1
@@ -157,3 +158,16 @@ def test_the_same_number_recurs_in_another_file(run, world: World, session: Sess
     for name in ("energie", "produktion-konsum"):
         assert run(FOLDER / f"{name}.csv", body.slug) == 0
     assert session.exec(select(func.count()).select_from(Need)).one() == 1039 + 522
+
+
+def test_a_byte_of_another_encoding_is_named_by_its_record_within_quotation_marks_too(tmp_path: Path) -> None:
+    file = tmp_path / "latin.csv"
+    written(
+        file,
+        row(comment_body='Erster, "ohne"'),
+        row(comment_id="8", comment_body='Zweiter, "mit" Größe'),
+        encoding="latin-1",
+    )
+    with pytest.raises(Invalid) as refused:
+        read_statements(file.read_bytes(), file.name)
+    assert "Datensatz 2 (Zeile 3): Die Datei ist nicht in UTF-8" in refused.value.detail
