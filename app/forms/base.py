@@ -55,6 +55,10 @@ class Wanted(Input):
         return sent
 
 
+class Nothing(Input):
+    """The body of a call that takes none: left out or empty."""
+
+
 def _storable(text: object) -> object:
     if isinstance(text, str):
         text = text.replace("\r\n", "\n").replace("\r", "\n")

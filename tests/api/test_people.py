@@ -37,6 +37,8 @@ def test_the_secretariat_enters_and_invites_a_person(client: TestClient, world: 
     assert made.status_code == 201, made.text
     answer = made.json()
     assert (answer["email"], answer["role"], answer["access"]) == ("neue@muster.example", "participant", "created")
+    invitation = f"/api/v1/people/{answer['id']}/invitation"
+    assert client.post(invitation, json={"colour": "red"}, headers=secretariat.headers).status_code == 422
     invited = client.post(f"/api/v1/people/{answer['id']}/invitation", headers=secretariat.headers)
     assert (invited.status_code, invited.json()["access"]) == (200, "invited")
     again = client.post(f"/api/v1/people/{answer['id']}/invitation", headers=secretariat.headers)

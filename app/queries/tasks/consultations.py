@@ -140,7 +140,7 @@ def _open_ones(kind: TaskKind, model: Any, still_open: Any) -> Any:
         select(*_columns(kind, counted.c.number))
         .join(counted, counted.c.recommendation_id == Recommendation.id)
         .join(Body, col(Body.id) == Recommendation.body_id)
-        .where(col(Recommendation.body_id).in_(_BODIES))
+        .where(col(Recommendation.body_id).in_(_BODIES), col(Recommendation.state) != RecommendationState.DISCONTINUED)
     )
 
 

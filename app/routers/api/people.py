@@ -13,7 +13,7 @@ from starlette.responses import Response
 from app.actions import people as actions
 from app.domain.accounts import AccessState
 from app.domain.actors import Actor, PersonRole
-from app.forms.base import SearchWords
+from app.forms.base import Nothing, SearchWords
 from app.forms.people import PersonChange, PersonForm, ReasonForm
 from app.models.people import Person
 from app.queries import people as queries
@@ -80,7 +80,9 @@ def change_person(
 
 
 @router.post("/{person_id}/invitation", response_model=PersonAnswer)
-def invite_person(request: Request, session: WriteSession, actor: ApiWriter, person_id: UUID) -> Response:
+def invite_person(
+    request: Request, session: WriteSession, actor: ApiWriter, person_id: UUID, _body: Nothing | None = None
+) -> Response:
     """Send the one-time link that lets the person in; it works for seven days."""
     _shown(session, person_id, actor)
     actions.invite_person(session, person_id, actor=actor)
