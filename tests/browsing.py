@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
+from app.actions.attempts import note_attempt
+from app.db import Database
+from app.domain.accounts import AttemptKind, limits_of_links
 from app.security import SESSION_COOKIE
 from tests.factories import Known
 
@@ -27,6 +30,14 @@ def send(client: TestClient, known: Known, path: str, fields: Mapping[str, Any] 
     """Send a form as this person, with its token, as a browser does."""
     sign_in(client, known)
     return client.post(path, data={"form_token": known.form_token, **(fields or {})}, **more)
+
+
+def spend_links(database: Database, *, but: int) -> None:
+    """Send so much by links from the browser's address that only so many forms are left for this hour."""
+    (limit,) = limits_of_links("testclient")
+    with database.write() as session:
+        for _ in range(limit.attempts - but):
+            note_attempt(session, AttemptKind.LINK, [limit])
 
 
 class StatementCounter:

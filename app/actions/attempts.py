@@ -1,4 +1,4 @@
-"""Counting attempts to sign in or to get mail, in the database, so that all workers agree."""
+"""Counting attempts to sign in, to get mail or to send without an account, in the database: all workers agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sqlmodel import Session, col, select
 
 from app.clock import now
 from app.db import hold
-from app.domain.accounts import AttemptKind, Limit
+from app.domain.accounts import AttemptKind, Limit, limits_of_links
+from app.errors import TooMany
+from app.i18n import _
 from app.models.accounts import Attempt
 from app.queries.accounts import blocked_until
 from app.security import digest_of
@@ -28,6 +30,19 @@ def note_attempt(session: Session, kind: AttemptKind, limits: Sequence[Limit]) -
         return max(1, ceil((until - now(session)).total_seconds()))
     session.add_all(Attempt(created_at=now(session), kind=kind.value, key=digest_of(limit.key)) for limit in limits)
     return None
+
+
+def note_linked_form(session: Session, address: str) -> None:
+    """Count a form sent by a mailed link; TooMany where this network sends very many within an hour."""
+    wait = note_attempt(session, AttemptKind.LINK, limits_of_links(address))
+    if wait is not None:
+        raise TooMany(
+            wait,
+            _(
+                "Von Ihrem Anschluss kam in kurzer Zeit sehr viel. Es wurde nichts gesendet. Ihre Angaben stehen noch "
+                "im Formular; senden Sie es bitte in etwa {minutes} Minuten noch einmal."
+            ).format(minutes=max(1, round(wait / 60))),
+        )
 
 
 def forgive_attempts(session: Session, kind: AttemptKind, keys: Sequence[str]) -> None:

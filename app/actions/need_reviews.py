@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.actions.attempts import note_linked_form
 from app.actions.need_review_mails import ASKED, mail_reviews
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
@@ -66,8 +67,14 @@ def answer_need_review(session: Session, key: UUID, form: NeedReviewForm, *, act
     return review
 
 
-def answer_by_link(session: Session, link: tuple[UUID, UUID], key: UUID, form: NeedReviewForm) -> NeedReview:
-    """Answer one of the questions a link leads to, as the organisation it was made for."""
+def answer_by_link(
+    session: Session, link: tuple[UUID, UUID], key: UUID, form: NeedReviewForm, *, address: str
+) -> NeedReview:
+    """Answer one of the questions a link leads to, as the organisation it was made for.
+
+    Raises TooMany where the address sends very many.
+    """
+    note_linked_form(session, address)
     followed = queries.follow(session, *link, berlin_date(now(session)))
     asked = next((each for each in followed.reviews if each.review.id == key), None) if followed else None
     if followed is None or asked is None:

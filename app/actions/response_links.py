@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from app.actions.attempts import note_linked_form
 from app.actions.responses import answer_response
 from app.domain.actors import Actor, ActorKind
 from app.errors import Conflict, NotFound
@@ -15,8 +16,14 @@ from app.models.responses import AddresseeResponse
 from app.queries.response_links import follow
 
 
-def answer_by_link(session: Session, response_id: UUID, mark: UUID, form: LinkedResponseAnswer) -> AddresseeResponse:
-    """Answer as the organisation whose mailbox the link was made for; Conflict where it takes no answer any more."""
+def answer_by_link(
+    session: Session, response_id: UUID, mark: UUID, form: LinkedResponseAnswer, *, address: str
+) -> AddresseeResponse:
+    """Answer as the organisation whose mailbox the link was made for; Conflict where it takes no answer any more.
+
+    Raises TooMany where the address sends very many.
+    """
+    note_linked_form(session, address)
     asked = follow(session, response_id, mark)
     if asked is None:
         raise NotFound()

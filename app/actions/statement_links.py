@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.actions.attempts import note_attempt
+from app.actions.attempts import note_attempt, note_linked_form
 from app.actions.consultations import require_open
 from app.actions.creations import find_already_created
 from app.actions.moves import move
@@ -83,9 +83,12 @@ def revoke_statement_link(session: Session, key: UUID, *, actor: Actor) -> State
 
 
 def post_statement_by_link(
-    session: Session, link_id: UUID, form: LinkedStatementForm, *, attached: Attached | None = None
+    session: Session, link_id: UUID, form: LinkedStatementForm, *, address: str, attached: Attached | None = None
 ) -> tuple[Statement, bool]:
-    """Answer as the organisation the link was made for. Raises Conflict for a revoked link, Closed after the end."""
+    """Answer as the organisation the link was made for. Raises Conflict for a revoked link, Closed after the end.
+
+    TooMany where by this link, or from this address, very many are sent.
+    """
     found, link, speaker = _speaking(session, link_id)
     fields = form.model_dump(exclude={"alt_text"})
     sent = StatementForm(**fields)
@@ -93,6 +96,7 @@ def post_statement_by_link(
     if earlier is not None:
         return earlier, False
     require_open(session, found)
+    note_linked_form(session, address)
     limit = Limit(f"statement_link:{link.id}", _STATEMENTS_AN_HOUR, timedelta(hours=1))
     wait = note_attempt(session, AttemptKind.STATEMENT, [limit])
     if wait is not None:

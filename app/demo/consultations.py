@@ -12,7 +12,7 @@ from app.actions.marks import mark_blocks
 from app.actions.rooms import post_room_comment, save_draft
 from app.actions.statement_links import make_statement_link, post_statement_by_link
 from app.actions.statements import dispose_statement, post_statement
-from app.demo.stage import Stage
+from app.demo.stage import NOBODYS_ADDRESS, Stage
 from app.domain.attachments import recognise
 from app.domain.consultations import Disposition, StatementKind
 from app.domain.marks import BlockMark
@@ -75,7 +75,7 @@ def _answer_by_link(
         invited = StatementLinkForm(organisation_id=stage.organisations[content["organisation"]])
         link, _is_new = make_statement_link(session, asked.id, invited, actor=leader)
         form = LinkedStatementForm(text=content["text"], block_id=blocks[content["absatz"]], publish=True)
-        post_statement_by_link(session, link.id, form, attached=(sent, staged))
+        post_statement_by_link(session, link.id, form, address=NOBODYS_ADDRESS, attached=(sent, staged))
 
 
 def _mark(

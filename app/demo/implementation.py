@@ -17,7 +17,7 @@ from app.actions.response_links import answer_by_link
 from app.actions.responses import answer_response
 from app.actions.reuses import await_confirmation, confirm_reuse, transition_reuse
 from app.demo.monitoring import link_goals, play_indicator
-from app.demo.stage import Stage
+from app.demo.stage import NOBODYS_ADDRESS, Stage
 from app.domain.actors import Actor
 from app.domain.contact_addresses import mark_of
 from app.domain.deadlines import add_months, berlin_date
@@ -69,7 +69,9 @@ def _answer(stage: Stage, recommendation_id: UUID, content: dict[str, Any]) -> N
         form = ResponseAnswer(answer=AddresseeAnswer(content["antwort"]), reason=content.get("grund"))
         if content.get("per_link"):
             linked = LinkedResponseAnswer(answer=form.answer, reason=form.reason)
-            answer_by_link(session, response.id, _mark(session, response.id, addressee), linked)
+            answer_by_link(
+                session, response.id, _mark(session, response.id, addressee), linked, address=NOBODYS_ADDRESS
+            )
         else:
             answer_response(session, response.id, form, actor=_speaker(stage, session, addressee))
 
@@ -104,7 +106,7 @@ def _say_whether_it_helped(stage: Stage, recommendation_id: UUID, content: dict[
         )
         if content.get("per_link"):
             link = (review.id, _mark(session, review.id, review.organisation_id))
-            answer_review_by_link(session, link, review.id, form)
+            answer_review_by_link(session, link, review.id, form, address=NOBODYS_ADDRESS)
         else:
             answer_need_review(session, review.id, form, actor=stage.somebody_of(session, content["von"]))
 

@@ -38,6 +38,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OF_THE_CLOCK = (close_due_rounds, close_due_ballots, publish_due)
 
+NOBODYS_ADDRESS = "example"
+"""Where forms of the example that are sent by a link come from."""
+
 
 class Stage:
     """The content, the clock, and what was made so far by the names of the content's file."""

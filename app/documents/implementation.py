@@ -6,14 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from app.documents.decisions import paragraphs
-from app.documents.document import Cell, Heading, Paragraph, Part, Run, Table, Tone
+from app.documents.document import Cell, Heading, Item, Items, Paragraph, Part, Run, Table, Tone
 from app.documents.markup import runs_of_markdown
 from app.domain.actors import Actor
+from app.domain.need_reviews import SAID
 from app.i18n import _
 from app.models.commitments import Commitment
 from app.models.needs import Evidence
 from app.models.organisations import Organisation
 from app.queries.measures import ListedMeasure
+from app.queries.need_reviews import ReviewedNeed
 from app.queries.reports import MeasureReports, ReportWithEvidence, reads_question
 from app.queries.responses import Addressee
 from app.wording import label
@@ -74,6 +76,37 @@ def commitment_table(commitments: Iterable[Commitment]) -> Table:
         for each in commitments
     ]
     return Table(_("Selbstverpflichtungen"), head, rows, widths=(3, 0.7, 5, 1.8, 1.8))
+
+
+def effect_parts(reviewed: Iterable[ReviewedNeed], heading: str) -> list[Part]:
+    """What those said whose needs were answered: the counts of each round, and the sentences meant for publication."""
+    found = list(reviewed)
+    if not found:
+        return []
+    head = (
+        _("Bedarf"),
+        _("Monate nach Veröffentlichung"),
+        _("Gefragt"),
+        *(label(answer) for answer in SAID),
+        _("Keine Antwort"),
+    )
+    rows = [
+        (
+            each.title,
+            each.months,
+            each.counts.asked,
+            *(getattr(each.counts, answer.value) for answer in SAID),
+            each.counts.silent,
+        )
+        for each in found
+    ]
+    said = [
+        Item(runs_of_markdown(one.sentence), f"{one.organisation}, {label(one.answer)}:")
+        for each in found
+        for one in each.sentences
+    ]
+    table = Table(_("Ob die Bedarfe fortbestehen"), head, rows, widths=(4, 1.8, 1.2, 1.4, 1.4, 1.2, 1.4))
+    return [Heading(heading), table, *([Items(said)] if said else [])]
 
 
 def evidence_table(evidence: Iterable[Evidence]) -> Table:

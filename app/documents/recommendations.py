@@ -11,6 +11,7 @@ from sqlmodel import Session
 from app.clock import now
 from app.documents.decisions import decision_parts
 from app.documents.document import Document, Facts, Heading, Item, Items, Notice, Paragraph, Part
+from app.documents.implementation import effect_parts
 from app.documents.markup import runs_of_markdown
 from app.documents.participation import consideration_parts
 from app.documents.recommendation_text import text_parts
@@ -20,8 +21,9 @@ from app.i18n import _
 from app.models.recommendations import Recommendation
 from app.queries import recommendations as queries
 from app.queries.decisions import decision_of
-from app.queries.errata import margin_of
-from app.queries.theme_considerations import considerations_of
+from app.queries.errata import Margin, MarginKind, margin_of
+from app.queries.need_reviews import reviewed_needs
+from app.queries.theme_considerations import is_open_to
 from app.queries.versions import VersionText
 from app.wording import label
 from app.wording.dates import german_date
@@ -45,13 +47,15 @@ def recommendation_document(session: Session, recommendation: Recommendation, nu
     """The version with all that must go with it. The caller has checked that the reader may see this version."""
     text = queries.get_version(session, recommendation, number)
     alone = set_text(recommendation, text, actor, now(session))
+    margin = margin_of(session, recommendation)
     return replace(
         alone,
         parts=[
             *alone.parts,
-            *consideration_parts(considerations_of(session, recommendation, actor)),
-            *_errata(session, recommendation, text),
+            *consideration_parts(margin.considerations if is_open_to(recommendation, actor) else ()),
+            *_errata(recommendation, text, margin),
             *decision_parts(decision_of(session, recommendation, actor)),
+            *_effect(session, recommendation, text, actor),
         ],
     )
 
@@ -118,11 +122,18 @@ def _adoption(recommendation: Recommendation) -> str | None:
     return by.format(day=day, body=recommendation.deciding_body) if recommendation.deciding_body else day
 
 
-def _errata(session: Session, recommendation: Recommendation, text: VersionText) -> list[Part]:
+def _effect(session: Session, recommendation: Recommendation, text: VersionText, actor: Actor) -> list[Part]:
+    """Beside the published text: whether it helped those whose needs it answers."""
+    if recommendation.state not in PUBLIC_STATES or text.number != recommendation.adopted_version:
+        return []
+    return effect_parts(reviewed_needs(session, actor, recommendation_id=recommendation.id), _("Hat es geholfen?"))
+
+
+def _errata(recommendation: Recommendation, text: VersionText, margin: Margin) -> list[Part]:
     """Notes beside the adopted text; the text itself stays as it was decided."""
     if is_draft(recommendation, text.number):
         return []
-    notes = margin_of(session, recommendation).of("erratum")
+    notes = margin.of(MarginKind.ERRATUM)
     if not notes:
         return []
     places = {block.id: place for place, block in enumerate(text.blocks, start=1)}

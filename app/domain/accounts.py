@@ -29,6 +29,7 @@ class AttemptKind(StrEnum):
     FEEDBACK = "feedback"
     SUBSCRIPTION = "subscription"
     REUSE = "reuse"
+    LINK = "link"
 
 
 class AccessState(StrEnum):
@@ -66,6 +67,14 @@ def limits_of(kind: AttemptKind, account: str, address: str) -> tuple[Limit, ...
         Limit(f"account:{account}", 25, span),
         Limit(f"address:{network}", 40, span),
     )
+
+
+def limits_of_links(address: str) -> tuple[Limit, ...]:
+    """The limits of all forms together that are sent from an address by a mailed link, without an account.
+
+    An office answers many questions in one sitting; whoever tries links out sends more.
+    """
+    return (Limit(f"address:{network_of(address)}", 60, timedelta(hours=1)),)
 
 
 def network_of(address: str) -> str:

@@ -24,6 +24,10 @@ class NeedReviewAnswer(StrEnum):
     MET = "met"
 
 
+SAID: Final = (NeedReviewAnswer.PERSISTS, NeedReviewAnswer.REDUCED, NeedReviewAnswer.MET)
+"""What can be said, in the order in which it is counted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedReviewCounts:
     """What was said in one round; silence is counted as silence."""
@@ -37,6 +41,11 @@ class NeedReviewCounts:
     def answered(self) -> int:
         """How many said anything."""
         return self.persists + self.reduced + self.met
+
+    @property
+    def silent(self) -> int:
+        """How many were asked and said nothing."""
+        return self.asked - self.answered
 
     @property
     def calls_for_check(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -19,8 +20,8 @@ from app.domain.organisations import Level
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.models.measures import Measure
 from app.models.organisations import Organisation
-from app.models.programmes import FieldOfAction
-from app.models.recommendations import Recommendation
+from app.models.programmes import FieldOfAction, TargetGroup
+from app.models.recommendations import Recommendation, RecommendationTargetGroup
 from app.models.responses import AddresseeResponse
 from app.queries.measures import ListedMeasure, next_due_on
 from app.queries.overdue import Look, is_overdue, look_of
@@ -75,13 +76,14 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """One followed recommendation with all the overview counts."""
+    """One followed recommendation with all the overview counts; its target groups where they were asked for."""
 
     recommendation: Recommendation
     published_on: date
     view: ImplementationView
     responses: tuple[AddresseeResponse, ...]
     measures: tuple[ListedMeasure, ...] = ()
+    target_groups: tuple[TargetGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class TrackedFilter:
     """What the overview is narrowed to; None leaves a field open."""
 
     field_of_action_id: UUID | None = None
+    topic_id: UUID | None = None
+    target_group_id: UUID | None = None
     status: ImplementationStatus | None = None
     level: Level | None = None
     addressee_id: UUID | None = None
@@ -101,6 +105,8 @@ class TrackedFilter:
         asks_addressees = (self.level, self.addressee_id, self.answer) != (None, None, None)
         return (
             self.field_of_action_id in (None, one.recommendation.field_of_action_id)
+            and self.topic_id in (None, one.recommendation.topic_id)
+            and self.target_group_id in (None, *(group.id for group in one.target_groups))
             and self.status in (None, one.view.status)
             and self.year in (None, one.published_on.year)
             and self.overdue in (None, one.view.overdue)
@@ -184,11 +190,17 @@ def parts_of_tracked(one: Tracked, parts: Iterable[tuple[str, str]]) -> list[Par
 
 
 def list_tracked(
-    session: Session, actor: Actor, *, fields: Sequence[FieldOfAction] | None = None, edition_id: UUID | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    fields: Sequence[FieldOfAction] | None = None,
+    edition_id: UUID | None = None,
+    with_tags: bool = False,
 ) -> list[Tracked]:
     """What is followed in these fields or this edition, newest first, with status and addressees. Three statements.
 
-    Where neither is named all that is carried on: what a programme that is over recommended is not among it.
+    Where neither is named all that is carried on: what a programme that is over recommended is not among it. With
+    tags, topic and target groups are loaded, too: one statement more.
     """
     if edition_id is not None:
         among = col(Recommendation.edition_id) == edition_id
@@ -198,7 +210,9 @@ def list_tracked(
         among = col(Recommendation.field_of_action_id).in_(
             select(FieldOfAction.id).where(carried_on(FieldOfAction.programme_id))
         )
-    return [_of_row(row) for row in _rows(session, among, FOLLOWED_STATES, look_of(session, actor))]
+    rows = _rows(session, among, FOLLOWED_STATES, look_of(session, actor), with_topic=with_tags)
+    groups = _target_groups(session) if with_tags else {}
+    return [_of_row(row, groups.get(row.recommendation.id, ())) for row in rows]
 
 
 def tracked_among(session: Session, loaded: Iterable[Recommendation], actor: Actor) -> list[Tracked]:
@@ -227,9 +241,9 @@ def _part_of(
     return PartView(number, text, derived.status, derived.rule, derived.measures, derived.verified)
 
 
-def _of_row(row: _Row) -> Tracked:
-    published = published_on(row.recommendation)
-    return Tracked(row.recommendation, published, _view_of_row(row), tuple(row.addressees), tuple(row.listed))
+def _of_row(row: _Row, groups: Iterable[TargetGroup] = ()) -> Tracked:
+    published, view = published_on(row.recommendation), _view_of_row(row)
+    return Tracked(row.recommendation, published, view, tuple(row.addressees), tuple(row.listed), tuple(groups))
 
 
 def _view_of_row(row: _Row) -> ImplementationView:
@@ -259,8 +273,29 @@ def _view(
     )
 
 
+def _target_groups(session: Session) -> dict[UUID, list[TargetGroup]]:
+    """By followed recommendation: whom it is for, in German order."""
+    columns: list[Any] = [col(RecommendationTargetGroup.recommendation_id), TargetGroup]
+    statement = (
+        select(*columns)
+        .join(TargetGroup, col(TargetGroup.id) == RecommendationTargetGroup.target_group_id)
+        .join(Recommendation, col(Recommendation.id) == RecommendationTargetGroup.recommendation_id)
+        .where(col(Recommendation.state).in_(FOLLOWED_STATES))
+        .order_by(col(TargetGroup.sort_key), col(TargetGroup.id))
+    )
+    found: dict[UUID, list[TargetGroup]] = {}
+    for recommendation_id, group in session.exec(statement).all():
+        found.setdefault(recommendation_id, []).append(group)
+    return found
+
+
 def _rows(
-    session: Session, among: ColumnElement[bool], states: frozenset[RecommendationState], look: Look
+    session: Session,
+    among: ColumnElement[bool],
+    states: frozenset[RecommendationState],
+    look: Look,
+    *,
+    with_topic: bool = False,
 ) -> list[_Row]:
     statement = (
         select(Recommendation)
@@ -268,6 +303,8 @@ def _rows(
         .where(col(Recommendation.state).in_(states), among)
         .order_by(col(Recommendation.published_at).desc(), col(Recommendation.id).desc())
     )
+    if with_topic:
+        statement = statement.options(joinedload(Recommendation.topic))  # type: ignore[arg-type]
     rows = {one.id: _Row(one) for one in session.exec(statement).all()}
     return _filled(session, rows, look)
 

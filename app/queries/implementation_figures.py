@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from app.domain.implementation import AddresseeAnswer, ImplementationStatus
 from app.domain.organisations import Level
+from app.domain.sorting import sort_key
 from app.models.organisations import Organisation
-from app.models.programmes import FieldOfAction
+from app.models.programmes import FieldOfAction, TargetGroup, Topic
 from app.queries.implementation import Tracked
 
 STATUSES = (
@@ -109,12 +110,29 @@ def addressees_of(tracked: Sequence[Tracked]) -> list[Organisation]:
     return sorted(found.values(), key=lambda each: (each.sort_key, each.name))
 
 
+def topics_of(tracked: Iterable[Tracked]) -> list[Topic]:
+    """Every topic one of them is on, once, in German order; they were loaded with their tags."""
+    found = {one.recommendation.topic.id: one.recommendation.topic for one in tracked if one.recommendation.topic}
+    return sorted(found.values(), key=lambda topic: (sort_key(topic.title), topic.slug))
+
+
+def target_groups_of(tracked: Iterable[Tracked]) -> list[TargetGroup]:
+    """Every target group one of them is for, once, in German order."""
+    found = {group.id: group for one in tracked for group in one.target_groups}
+    return sorted(found.values(), key=lambda group: (group.sort_key, group.slug))
+
+
+def statuses_of(tracked: Iterable[Tracked]) -> tuple[tuple[StrEnum, int], ...]:
+    """How many of them have come how far."""
+    return _bar("", "", tracked).counts
+
+
 def years_of(tracked: Sequence[Tracked]) -> list[int]:
     """The years of publication, newest first."""
     return sorted({one.published_on.year for one in tracked}, reverse=True)
 
 
-def _bar(key: str, title: str, tracked: Sequence[Tracked]) -> Bar:
+def _bar(key: str, title: str, tracked: Iterable[Tracked]) -> Bar:
     counted = Counter(one.view.status for one in tracked)
     return Bar(key, title, tuple((status, counted[status]) for status in STATUSES))
 

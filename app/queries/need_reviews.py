@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, true
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
-from app.domain.need_reviews import NeedReviewAnswer, NeedReviewCounts
+from app.domain.need_reviews import SAID, NeedReviewAnswer, NeedReviewCounts
 from app.domain.needs import NeedState
-from app.domain.recommendations import RecommendationState
+from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.models.need_reviews import NeedReview
 from app.models.needs import Need, Support
 from app.models.organisations import Organisation
@@ -49,6 +49,15 @@ class ReviewedNeed:
     due_on: date
     counts: NeedReviewCounts
     sentences: tuple[PublishedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRecommendation:
+    """One recommendation in one round: what was said of all its needs together."""
+
+    recommendation: Recommendation
+    months: int
+    counts: NeedReviewCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,32 @@ def _reviewed(session: Session, actor: Actor, condition: ColumnElement[bool]) ->
             ),
         )
         for rows in found.values()
+    ]
+
+
+def reviewed_recommendations(
+    session: Session, actor: Actor, *, field_of_action_id: UUID | None = None
+) -> list[ReviewedRecommendation]:
+    """What was said of all needs of each recommendation, by round, the newest first; one statement.
+
+    Counted are only needs the reader may see.
+    """
+    said = [func.sum(case((col(NeedReview.answer) == answer, 1), else_=0)) for answer in SAID]
+    of_field = col(Recommendation.field_of_action_id) == field_of_action_id if field_of_action_id else true()
+    columns: list[Any] = [Recommendation, col(NeedReview.months), func.count(), *said]
+    statement = (
+        select(*columns)
+        .join(NeedReview, col(NeedReview.recommendation_id) == Recommendation.id)
+        .join(Need, col(Need.id) == NeedReview.need_id)
+        .where(needs.visible(actor), col(Recommendation.state).in_(PUBLIC_STATES), of_field)
+        .group_by(col(Recommendation.id), col(NeedReview.months))
+        .order_by(col(Recommendation.reference), col(Recommendation.id), col(NeedReview.months).desc())
+    )
+    return [
+        ReviewedRecommendation(
+            recommendation, months, NeedReviewCounts(asked=asked, persists=persists, reduced=reduced, met=met)
+        )
+        for recommendation, months, asked, persists, reduced, met in session.exec(statement).all()
     ]
 
 

@@ -18,11 +18,13 @@ from app.clock import now
 from app.domain.actors import Actor
 from app.domain.co_signatures import CoSignatureState
 from app.domain.deadlines import is_over, year_of
-from app.domain.implementation import ImplementationStatus
+from app.domain.implementation import AddresseeAnswer, ImplementationStatus
+from app.domain.organisations import Level
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.errors import NotFound
 from app.models.co_signatures import CoSignature
 from app.models.consultations import CommentRound
+from app.models.organisations import Organisation
 from app.models.recommendations import (
     Recommendation,
     RecommendationNeed,
@@ -33,6 +35,7 @@ from app.models.recommendations import (
     Version,
     VersionAddressee,
 )
+from app.models.responses import AddresseeResponse
 from app.queries.audiences import in_audience
 from app.queries.base import DEFAULT_LIMIT, Page, contains, page_of
 from app.queries.built import built_once, keys_of
@@ -75,7 +78,8 @@ __all__ = [
 class RecommendationFilter:
     """What a list is narrowed to; None and empty leave a field open, several keys mean any of them.
 
-    `ids` are what a derived status leaves; `need_ids` and `proposal_ids` are ones the reader may see.
+    `ids` are what a derived status leaves; `need_ids` and `proposal_ids` are ones the reader may see. `level` and
+    `answer` are of one and the same addressee of a published one, `addressee_id` where it is named.
     """
 
     body_id: UUID | None = None
@@ -93,6 +97,8 @@ class RecommendationFilter:
     cross_cutting_theme_ids: Collection[UUID] = ()
     target_group_ids: Collection[UUID] = ()
     organisation_id: UUID | None = None
+    level: Level | None = None
+    answer: AddresseeAnswer | None = None
     state: RecommendationState | None = None
     published_only: bool = False
     year: int | None = None
@@ -220,14 +226,21 @@ def ids_of(session: Session, actor: Actor, chosen: RecommendationFilter) -> Sequ
 
 
 def with_status(
-    session: Session, actor: Actor, chosen: RecommendationFilter, status: ImplementationStatus
+    session: Session,
+    actor: Actor,
+    chosen: RecommendationFilter,
+    status: ImplementationStatus | None,
+    *,
+    overdue: bool | None = None,
 ) -> tuple[RecommendationFilter, dict[UUID, ImplementationView]]:
     """The filter narrowed to those of a derived status, which is looked up for everything else it finds.
 
     With the views of those that are left, so that a page need not ask again.
     """
     found = implementation_of_many(session, ids_of(session, actor, chosen), actor)
-    left = {key: view for key, view in found.items() if view.status is status}
+    left = {
+        key: view for key, view in found.items() if status in (None, view.status) and overdue in (None, view.overdue)
+    }
     return replace(chosen, ids=frozenset(left)), left
 
 
@@ -305,6 +318,8 @@ def _conditions(actor: Actor, chosen: RecommendationFilter) -> list[ColumnElemen
     for keys in ([chosen.addressee_id] if chosen.addressee_id else [], chosen.addressee_ids):
         if keys:
             found += [visible_whole(actor), _addressed_to(keys)]
+    if chosen.level or chosen.answer:
+        found += [is_published(), _asked_and_answered(chosen)]
     if chosen.year:
         found.append(_published_in(chosen.year))
     if chosen.ids is not None:
@@ -332,6 +347,20 @@ def _addressed_to(organisation_ids: Collection[UUID]) -> ColumnElement[bool]:
             col(VersionAddressee.organisation_id).in_(organisation_ids),
         )
     )
+
+
+def _asked_and_answered(chosen: RecommendationFilter) -> ColumnElement[bool]:
+    """One addressee is on the level, gave the answer, and is the one named."""
+    response = AddresseeResponse
+    conditions = [col(response.recommendation_id) == Recommendation.id, col(response.is_addressee)]
+    if chosen.answer:
+        conditions.append(col(response.answer) == chosen.answer)
+    if chosen.level:
+        on_level = select(Organisation.id).where(Organisation.level == chosen.level)
+        conditions.append(col(response.organisation_id).in_(on_level))
+    if chosen.addressee_id:
+        conditions.append(col(response.organisation_id) == chosen.addressee_id)
+    return exists().where(and_(*conditions))
 
 
 def _published_in(year: int) -> ColumnElement[bool]:

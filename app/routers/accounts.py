@@ -34,7 +34,7 @@ from app.routers.deps import (
     attempt,
     database_of,
 )
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
 from app.routers.sign_in import address_of, refuse_guessable
 from app.security import Passwords
 from app.wording.mails import choice_sentence
@@ -164,9 +164,7 @@ def _page(request: Request, session: Session, visitor: Visitor, refused: Refused
         example=person.is_example,
         agent_in_words=agent_in_words,
     )
-    if refused and isinstance(refused.error, TooMany):
-        response.headers["Retry-After"] = str(refused.error.retry_after)
-    return response
+    return with_pause(response, refused.error if refused else None)
 
 
 def _own_id(visitor: Visitor) -> UUID:

@@ -50,7 +50,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
 from app.routers.recommendation_tabs import tabs_of
 from app.routers.uploads import ACCEPTED, Uploaded
 
@@ -121,7 +121,8 @@ def post_statement(
         form = said.parse(StatementForm)
         made, _is_new = actions.post_statement(session, round_id, form, actor=visitor.actor, attached=attached)
         return see_other(request, f"{address}#antworten", _thanks(made.kind))
-    return _page(request, session, visitor, key, StatementListing(), submitted, outcome.error)
+    page = _page(request, session, visitor, key, StatementListing(), submitted, outcome.error)
+    return with_pause(page, outcome.error)
 
 
 @router.post("/empfehlungen/{key}/stellungnahmen/zurueckziehen")

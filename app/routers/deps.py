@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from app.config import Settings
 from app.db import Database, hold
 from app.domain.actors import PUBLIC_ACTOR, Actor
-from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotSignedIn
+from app.errors import ApplicationError, Conflict, ForeignRequest, Invalid, NotSignedIn, TooMany
 from app.forms.messages import invalid_from
 from app.queries.actors import OpenSignIn, find_actor_of_token, find_signed_in
 from app.queries.notifications import count_unread
@@ -273,7 +273,7 @@ def form_token(request: Request) -> str:
 
 
 class attempt:  # noqa: N801  it reads as a word of the `with` statement
-    """Handle a form; an Invalid or Conflict undoes everything and is kept in `error` for the page to show.
+    """Handle a form; an Invalid, Conflict or TooMany undoes everything and is kept in `error` for the page to show.
 
     with attempt(session) as outcome:
         need = post_need(session, …)
@@ -289,7 +289,7 @@ class attempt:  # noqa: N801  it reads as a word of the `with` statement
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if not isinstance(error, (Invalid, Conflict)):
+        if not isinstance(error, (Invalid, Conflict, TooMany)):
             return False
         self.session.rollback()
         self.error = error

@@ -15,7 +15,7 @@ from app.actions import feedback as actions
 from app.actions.permissions import require
 from app.domain.accounts import own_path
 from app.domain.permissions import Permission
-from app.errors import ApplicationError, TooMany
+from app.errors import ApplicationError
 from app.forms.base import Input
 from app.forms.feedback import FeedbackForm
 from app.i18n import _
@@ -31,7 +31,7 @@ from app.routers.deps import (
     WriteSession,
     attempt,
 )
-from app.routers.pages import field_errors, list_addresses, render, see_other
+from app.routers.pages import field_errors, list_addresses, render, see_other, with_pause
 from app.routers.sign_in import address_of
 
 router = APIRouter()
@@ -63,14 +63,10 @@ def give_feedback(
     request: Request, session: WriteSession, _visitor: AnybodyWriting, submitted: SubmittedForm
 ) -> Response:
     """Keep what was written; whoever writes too often finds the text still there."""
-    try:
-        with attempt(session) as outcome:
-            form = submitted.parse(FeedbackForm)
-            actions.give_feedback(session, form, address=address_of(request))
-            return see_other(request, "/feedback/danke")
-    except TooMany as refused:
-        session.rollback()
-        return _form(request, submitted.values, refused)
+    with attempt(session) as outcome:
+        form = submitted.parse(FeedbackForm)
+        actions.give_feedback(session, form, address=address_of(request))
+        return see_other(request, "/feedback/danke")
     return _form(request, submitted.values, outcome.error)
 
 
@@ -104,10 +100,11 @@ def settle_feedback(request: Request, session: WriteSession, visitor: Writer, ke
 
 
 def _form(request: Request, values: Mapping[str, object], error: ApplicationError | None = None) -> Response:
-    return render(
+    response = render(
         request,
         "feedback/form.html",
         status=error.status if error else 200,
         values=values,
         errors=field_errors(error),
     )
+    return with_pause(response, error)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from app.documents.charts.heat_map import heat_map
 from app.documents.charts.status_bars import status_bars, status_csv
 from app.documents.charts.timeline import Timeline, nearest, timeline, timeline_csv
-from app.documents.measures import measures_table
+from app.documents.measures import measures_table, tracked_table
 from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.domain.follows import ListFilter
@@ -26,7 +27,7 @@ from app.domain.organisations import Level
 from app.errors import NotFound
 from app.forms.base import SearchWords, Wanted
 from app.i18n import _
-from app.models.programmes import FieldOfAction
+from app.models.programmes import FieldOfAction, TargetGroup, Topic
 from app.queries import implementation as queries
 from app.queries import implementation_figures as figures
 from app.queries import measures, structure
@@ -54,6 +55,8 @@ class Overview(Wanted):
     """What the list of the overview is narrowed to; `page` counts from 1."""
 
     field_of_action: str | None = Field(default=None, max_length=100)
+    topic: str | None = Field(default=None, max_length=100)
+    target_group: str | None = Field(default=None, max_length=100)
     status: ImplementationStatus | None = None
     level: Level | None = None
     addressee: UUID | None = None
@@ -95,17 +98,10 @@ def show_overview(
 ) -> Response:
     """How far the published recommendations are carried out: by field, by level, and one by one."""
     fields = structure.fields_in_order(session, beside=wanted.field_of_action)
-    tracked = queries.list_tracked(session, visitor.actor, fields=fields)
-    chosen = queries.TrackedFilter(
-        field_of_action_id=_field_id(fields, wanted.field_of_action),
-        status=wanted.status,
-        level=wanted.level,
-        addressee_id=wanted.addressee,
-        answer=wanted.answer,
-        year=wanted.year,
-        overdue=wanted.overdue,
-    )
+    tracked = queries.list_tracked(session, visitor.actor, fields=fields, with_tags=True)
+    chosen = _chosen(tracked, fields, wanted)
     found = [one for one in tracked if chosen.takes(one)]
+    any_status = replace(chosen, status=None)
     start = (wanted.page - 1) * PAGE_SIZE
     shown = found[start : start + PAGE_SIZE]
     narrowed = _sent(wanted)
@@ -127,10 +123,15 @@ def show_overview(
         total=len(found),
         wanted=wanted,
         narrowed=bool(narrowed),
+        statuses_found=figures.statuses_of(one for one in tracked if any_status.takes(one)),
+        status_url=_status_url(narrowed),
+        table_url=_with_query("/umsetzung.csv", narrowed),
         next_url=_page_url(narrowed, wanted.page + 1) if start + PAGE_SIZE < len(found) else None,
         first_url=_page_url(narrowed, 1) if wanted.page > 1 else None,
         field_names={field.id: field.name for field in fields},
         field_options=[(field.slug, field.name) for field in fields],
+        topic_options=[(each.slug, each.title) for each in figures.topics_of(tracked)],
+        target_group_options=[(each.slug, each.name) for each in figures.target_groups_of(tracked)],
         level_options=[(level.value, level_name(level)) for level in Level],
         addressee_options=[(each.id, each.name) for each in figures.addressees_of(tracked)],
         years=[(year, year) for year in figures.years_of(tracked)],
@@ -150,11 +151,41 @@ def _overview_offer(
     followed = lists_to_follow(
         SubjectType.RECOMMENDATION,
         field_of_action_id=chosen.field_of_action_id,
+        topic_id=chosen.topic_id,
+        target_group_id=chosen.target_group_id,
         implementation_status=chosen.status,
         organisation_id=chosen.addressee_id,
         year=chosen.year,
     )
     return list_offer(request, session, actor, followed)
+
+
+@router.get("/umsetzung.csv")
+def overview_csv(
+    request: Request, session: ReadSession, visitor: Reader, wanted: Annotated[Overview, Query()]
+) -> Response:
+    """The same recommendations as a table, all of them."""
+    fields = structure.fields_in_order(session, beside=wanted.field_of_action)
+    tracked = queries.list_tracked(session, visitor.actor, fields=fields, with_tags=True)
+    chosen = _chosen(tracked, fields, wanted)
+    names = {field.id: field.name for field in fields}
+    return csv_file(request, "umsetzung.csv", tracked_table([one for one in tracked if chosen.takes(one)], names))
+
+
+def _chosen(
+    tracked: Sequence[queries.Tracked], fields: Sequence[FieldOfAction], wanted: Overview
+) -> queries.TrackedFilter:
+    return queries.TrackedFilter(
+        field_of_action_id=_field_id(fields, wanted.field_of_action),
+        topic_id=_key_named(figures.topics_of(tracked), wanted.topic),
+        target_group_id=_key_named(figures.target_groups_of(tracked), wanted.target_group),
+        status=wanted.status,
+        level=wanted.level,
+        addressee_id=wanted.addressee,
+        answer=wanted.answer,
+        year=wanted.year,
+        overdue=wanted.overdue,
+    )
 
 
 @router.get("/umsetzung/{picture}.csv")
@@ -226,9 +257,9 @@ def list_measures(
         total=measures.count_measures(session, visitor.actor, chosen),
         wanted=wanted,
         narrowed=bool(narrowed),
-        table_url=f"/massnahmen.csv?{urlencode(narrowed)}" if narrowed else "/massnahmen.csv",
+        table_url=_with_query("/massnahmen.csv", narrowed),
         next_url=f"/massnahmen?{urlencode({**narrowed, 'after': page.next})}" if page.next else None,
-        first_url=f"/massnahmen?{urlencode(narrowed)}" if wanted.after else None,
+        first_url=_with_query("/massnahmen", narrowed) if wanted.after else None,
         list_offer=list_offer(
             request,
             session,
@@ -280,11 +311,16 @@ def _measure_filter(fields: Sequence[FieldOfAction], wanted: MeasureListing) -> 
 
 
 def _field_id(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:
+    return _key_named(fields, slug)
+
+
+def _key_named(things: Iterable[FieldOfAction | Topic | TargetGroup], slug: str | None) -> UUID | None:
+    """The key of the one of that slug; NotFound for an unknown one, None where none is named."""
     if not slug:
         return None
-    for field in fields:
-        if field.slug == slug:
-            return field.id
+    for each in things:
+        if each.slug == slug:
+            return each.id
     raise NotFound()
 
 
@@ -296,5 +332,14 @@ def _sent(wanted: Wanted, *without: str) -> dict[str, Any]:
 
 
 def _page_url(narrowed: dict[str, Any], page: int) -> str:
-    query = urlencode({**narrowed, **({"page": page} if page > 1 else {})})
-    return f"/umsetzung?{query}#liste" if query else "/umsetzung#liste"
+    return _with_query("/umsetzung", {**narrowed, **({"page": page} if page > 1 else {})}) + "#liste"
+
+
+def _status_url(narrowed: dict[str, Any]) -> str:
+    """What the word of a status is appended to: the list as it is narrowed, and to that status."""
+    others = {name: value for name, value in narrowed.items() if name != "status"}
+    return f"/umsetzung?{urlencode({**others, 'status': ''})}"
+
+
+def _with_query(path: str, asked: dict[str, Any]) -> str:
+    return f"{path}?{urlencode(asked)}" if asked else path

@@ -22,7 +22,8 @@ from app.queries.need_reviews import follow
 from app.queries.recommendations import url_of
 from app.routers.deps import AnonymousForm, ReadSession, SubmittedForm, WriteSession, attempt, settings_of
 from app.routers.linked_responses import unknown_link
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
+from app.routers.sign_in import address_of
 from app.security import signed_keys
 
 router = APIRouter()
@@ -43,7 +44,7 @@ def answer_review(
     if link is None:
         return unknown_link(request)
     with attempt(session) as outcome:
-        answer_by_link(session, link, review_id, submitted.parse(NeedReviewForm))
+        answer_by_link(session, link, review_id, submitted.parse(NeedReviewForm), address=address_of(request))
         return see_other(request, f"/nachfrage/{word}?gesendet={review_id}#bedarf-{review_id}")
     return _page(request, session, word, review_id, submitted.values, outcome.error)
 
@@ -84,4 +85,4 @@ def _page(
     )
     # Its address is told to no other site (the policy of every page); nothing of it is kept on the way.
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return with_pause(response, error)

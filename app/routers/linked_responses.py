@@ -23,7 +23,8 @@ from app.queries.recommendations import url_of
 from app.queries.response_links import AskedResponse, follow
 from app.queries.versions import blocks_of_number
 from app.routers.deps import AnonymousForm, ReadSession, Submitted, SubmittedForm, WriteSession, attempt, settings_of
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
+from app.routers.sign_in import address_of
 from app.security import signed_keys
 
 router = APIRouter()
@@ -42,7 +43,7 @@ def answer_by_link(request: Request, session: WriteSession, submitted: Submitted
     if keys is None:
         return unknown_link(request)
     with attempt(session) as outcome:
-        answer_response_by_link(session, *keys, submitted.parse(LinkedResponseAnswer))
+        answer_response_by_link(session, *keys, submitted.parse(LinkedResponseAnswer), address=address_of(request))
         return see_other(request, f"/rueckmeldung/{word}?gesendet=1")
     return _page(request, session, word, submitted, outcome.error)
 
@@ -86,7 +87,7 @@ def _page(
     )
     # Its address is told to no other site (the policy of every page); nothing of it is kept on the way.
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return with_pause(response, error)
 
 
 def _recommended(session: Session, asked: AskedResponse) -> list[object]:

@@ -28,7 +28,8 @@ from app.queries.statement_links import Followed
 from app.routers.attachments import file_of
 from app.routers.consultation_views import quoted
 from app.routers.deps import AnonymousForm, ReadSession, Submitted, SubmittedForm, WriteSession, attempt, settings_of
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
+from app.routers.sign_in import address_of
 from app.routers.uploads import ACCEPTED, Uploaded
 from app.security import signed_keys
 
@@ -52,7 +53,7 @@ def answer_by_link(
     with attempt(session) as outcome:
         form = submitted.parse(LinkedStatementForm)
         attached = upload.with_words(AttachmentForm(alt_text=form.alt_text)) if upload.is_chosen else None
-        actions.post_statement_by_link(session, followed.link.id, form, attached=attached)
+        actions.post_statement_by_link(session, followed.link.id, form, address=address_of(request), attached=attached)
         return see_other(request, f"/stellungnahme/{word}?gesendet={form.kind.value}#gesendet")
     return _page(request, session, word, submitted, outcome.error)
 
@@ -138,7 +139,7 @@ def _page(
     )
     # Its address is told to no other site (the policy of every page); nothing of it is kept on the way.
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return with_pause(response, error)
 
 
 def _kind(text: str) -> StatementKind | None:

@@ -22,6 +22,7 @@ from app.queries import editions, structure
 from app.queries import monitoring as queries
 from app.queries.indicators import Series
 from app.queries.monitoring import FieldBoard, GoalBranch
+from app.queries.need_reviews import ReviewedRecommendation, reviewed_recommendations
 from app.routers.deps import Reader, ReadSession, Visitor
 from app.routers.follow_offers import ListOffer, list_offer, lists_to_follow
 from app.routers.pages import render
@@ -58,6 +59,7 @@ def show_board(
         request,
         "monitoring/show.html",
         board=board,
+        effects=_effects(session, visitor, field_id),
         charts=charts_of(one for each in board.fields for one in _series_in(each)),
         courses=list(Course),
         rules=COURSE_BY_RULE,
@@ -113,6 +115,14 @@ def _offer(
     followed = lists_to_follow(noun, field_of_action_id=field_id)
     is_by_course = isinstance(wanted, BoardFilter) and wanted.course is not None
     return list_offer(request, session, visitor.actor, followed, why_not=BY_READINGS if is_by_course else None)
+
+
+def _effects(session: Session, visitor: Visitor, field_id: UUID | None) -> dict[UUID, list[ReviewedRecommendation]]:
+    """By field: whether it helped those whose needs were answered."""
+    found: dict[UUID, list[ReviewedRecommendation]] = {}
+    for each in reviewed_recommendations(session, visitor.actor, field_of_action_id=field_id):
+        found.setdefault(each.recommendation.field_of_action_id, []).append(each)
+    return found
 
 
 def field_named(fields: Sequence[FieldOfAction], slug: str | None) -> UUID | None:

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.clock import Clock
 from app.domain.recommendations import RecommendationState
-from app.errors import ApplicationError, Invalid, Overtaken
+from app.errors import ApplicationError, Invalid, Overtaken, TooMany
 from app.i18n import _
 from app.models.base import new_id
 from app.models.recommendations import Recommendation
@@ -135,6 +135,13 @@ def field_errors(error: ApplicationError | None) -> dict[str, str]:
         theirs = {name: _("Inzwischen steht hier: %(text)s") % {"text": text} for name, text in error.theirs.items()}
         return {"form": error.detail, **theirs}
     return {"form": error.detail}
+
+
+def with_pause(response: Response, error: ApplicationError | None) -> Response:
+    """The page of a refused form; where too much was sent, it says how long to wait."""
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _visitor_of_page(request: Request, status: int) -> Visitor:

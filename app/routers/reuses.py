@@ -20,7 +20,7 @@ from app.domain.deadlines import berlin_date
 from app.domain.events import SubjectType
 from app.domain.permissions import Permission
 from app.domain.reuses import REUSE, Land, ReuseState, SizeClass
-from app.errors import ApplicationError, NotFound, TooMany
+from app.errors import ApplicationError, NotFound
 from app.forms.base import Wanted
 from app.forms.reuses import ReuseForm, ReuseTransition
 from app.i18n import _
@@ -46,7 +46,7 @@ from app.routers.deps import (
 )
 from app.routers.follow_offers import list_offer, lists_to_follow
 from app.routers.offers import shown_offers
-from app.routers.pages import field_errors, list_addresses, render, see_other
+from app.routers.pages import field_errors, list_addresses, render, see_other, with_pause
 from app.routers.recommendation_tabs import tabs_of
 from app.routers.responses import published
 from app.routers.sign_in import address_of
@@ -126,14 +126,10 @@ def send_reuse(
 ) -> Response:
     """Ask the mailbox; the answer is the same for every mailbox."""
     recommendation = published(session, key, visitor)
-    try:
-        with attempt(session) as outcome:
-            form = submitted.parse(ReuseForm, material_url=submitted.text("material_url") or None)
-            actions.send_reuse(session, recommendation.id, form, address=address_of(request))
-            return see_other(request, "/nachnutzung/angekommen")
-    except TooMany as refused:
-        session.rollback()
-        return _form(request, published(session, key, visitor), submitted.values, refused)
+    with attempt(session) as outcome:
+        form = submitted.parse(ReuseForm, material_url=submitted.text("material_url") or None)
+        actions.send_reuse(session, recommendation.id, form, address=address_of(request))
+        return see_other(request, "/nachnutzung/angekommen")
     return _form(request, published(session, key, visitor), submitted.values, outcome.error)
 
 
@@ -269,9 +265,7 @@ def _form(
         errors=field_errors(error),
         example=recommendation.is_example,
     )
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return with_pause(response, error)
 
 
 def _key_of(request: Request, word: str, purpose: str) -> UUID:

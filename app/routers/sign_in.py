@@ -35,7 +35,7 @@ from app.routers.deps import (
     settings_of,
     with_unread,
 )
-from app.routers.pages import field_errors, render
+from app.routers.pages import field_errors, render, with_pause
 from app.security import SESSION_COOKIE, Passwords
 
 router = APIRouter()
@@ -255,21 +255,19 @@ def sign_in_page(
         examples=examples,
         typed=kept,
     )
-    return _with_pause(response, error)
+    return _unkept(response, error)
 
 
 def _forgotten_page(request: Request, submitted: Submitted, error: ApplicationError) -> Response:
     response = render(
         request, "accounts/forgotten.html", status=error.status, values=submitted.values, errors=field_errors(error)
     )
-    return _with_pause(response, error)
+    return _unkept(response, error)
 
 
-def _with_pause(response: Response, error: ApplicationError | None) -> Response:
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
+def _unkept(response: Response, error: ApplicationError | None) -> Response:
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return with_pause(response, error)
 
 
 def _too_many(seconds: int) -> TooMany:

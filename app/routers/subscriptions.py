@@ -19,7 +19,7 @@ from app.clock import now
 from app.documents.subscription_mails import CONFIRM, END, END_ALL, end_path
 from app.domain.follows import SubscriptionTarget
 from app.domain.subscriptions import CONFIRM_WITHIN, Topic, find_topic
-from app.errors import ApplicationError, NotFound, TooMany
+from app.errors import ApplicationError, NotFound
 from app.forms.subscriptions import SubscriptionForm, SubscriptionWanted
 from app.queries import structure
 from app.queries import subscriptions as queries
@@ -34,7 +34,7 @@ from app.routers.deps import (
     attempt,
     settings_of,
 )
-from app.routers.pages import field_errors, render, see_other
+from app.routers.pages import field_errors, render, see_other, with_pause
 from app.routers.sign_in import address_of
 from app.security import signed_keys
 
@@ -54,14 +54,10 @@ def show_form(
 @router.post("")
 def subscribe(request: Request, session: WriteSession, _visitor: AnybodyWriting, submitted: SubmittedForm) -> Response:
     """Ask the address by mail; the answer is the same for every address."""
-    try:
-        with attempt(session) as outcome:
-            form = submitted.parse(SubscriptionForm, lists=("about",))
-            actions.subscribe(session, form, address=address_of(request))
-            return see_other(request, "/abonnieren/angekommen")
-    except TooMany as refused:
-        session.rollback()
-        return _form_again(request, session, submitted, refused)
+    with attempt(session) as outcome:
+        form = submitted.parse(SubscriptionForm, lists=("about",))
+        actions.subscribe(session, form, address=address_of(request))
+        return see_other(request, "/abonnieren/angekommen")
     return _form_again(request, session, submitted, outcome.error)
 
 
@@ -168,6 +164,4 @@ def _form(
         email=email,
         errors=field_errors(error),
     )
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    return with_pause(response, error)

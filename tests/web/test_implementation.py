@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.actions.measures import plan_measure
@@ -14,6 +16,8 @@ from app.domain.organisations import Level
 from app.domain.recommendations import RecommendationState
 from app.forms.measures import MeasureForm
 from app.models.base import new_id
+from app.models.programmes import TargetGroup, Topic
+from app.models.recommendations import Recommendation, RecommendationTargetGroup
 from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
 from tests.factories import Known, World
@@ -262,6 +266,59 @@ def test_the_overview_counts_and_leads_to_its_lists(scene: Scene, clock: MovedCl
     assert "Zweite" in scene.read(f"/umsetzung?addressee={scene.stranger.organisation_id}&answer=pending&year=2026")
     assert scene.client.get("/umsetzung?field_of_action=gibt-es-nicht").status_code == 404
     assert scene.client.get("/umsetzung?farbe=rot").status_code == 422
+
+
+def test_filters_are_combined_kept_and_counted(scene: Scene, clock: MovedClock) -> None:
+    group, topic = _tag(scene, scene.recommendation)
+    other = publish(scene.world, scene.body, [scene.stranger.organisation_id], title="Zweite Empfehlung")
+    scene.plan()
+    page = scene.read("/umsetzung")
+    assert f'value="{topic}"' in page
+    assert f'value="{group}"' in page
+    both = f"/umsetzung?topic={topic}&target_group={group}&level=federal&year=2026"
+    narrowed = scene.read(both)
+    assert "Kurse ohne Wartezeit" in narrowed
+    assert "Zweite Empfehlung" not in narrowed
+    assert "1 Empfehlung<" in narrowed.replace("</p>", "<")
+    (status_url,) = re.findall(r'href="([^"]+topic=[^"]+status=not_started#liste)"', narrowed)
+    again = html.unescape(status_url).split("#")[0]
+    assert f"topic={topic}&target_group={group}" in again
+    assert "Kurse ohne Wartezeit" in scene.read(again)
+    empty = scene.read(f"/umsetzung?topic={topic}&status=done")
+    assert "Nehmen Sie einen Filter weg" in empty
+    assert scene.client.get("/umsetzung?topic=gibt-es-nicht").status_code == 404
+    rows = scene.client.get(both.replace("?", ".csv?")).content.decode("utf-8-sig").strip().split("\r\n")
+    assert [row.split(";")[1] for row in rows] == ["Titel", "Kurse ohne Wartezeit verbinden"]
+    assert len(scene.client.get("/umsetzung.csv").content.decode().strip().split("\r\n")) == 3
+    for asked, found in (
+        ("level=federal", [scene.recommendation]),
+        ("answer=pending", [other, scene.recommendation]),
+        (f"answer=pending&addressee_id={scene.stranger.organisation_id}", [other]),
+        ("level=federal&answer=committed", []),
+        ("overdue=false", [other, scene.recommendation]),
+        ("overdue=true", []),
+    ):
+        listed = scene.client.get(f"/api/v1/recommendations?{asked}").json()["items"]
+        assert [each["id"] for each in listed] == [str(key) for key in found], asked
+
+
+def _tag(scene: Scene, recommendation_id: UUID) -> tuple[str, str]:
+    """A target group and a topic of the recommendation, by slug."""
+    with scene.world.database.write() as session:
+        group = session.exec(select(TargetGroup)).first()
+        assert group is not None
+        topic = Topic(
+            id=new_id(),
+            created_at=scene.world.database.clock(),
+            field_of_action_id=scene.body.field_of_action_id,
+            title="Übergänge",
+            slug="uebergaenge",
+        )
+        session.add(topic)
+        session.flush()
+        session.get_one(Recommendation, recommendation_id).topic_id = topic.id
+        session.add(RecommendationTargetGroup(recommendation_id=recommendation_id, target_group_id=group.id))
+        return group.slug, topic.slug
 
 
 def test_the_table_is_a_page_and_a_file(scene: Scene) -> None:

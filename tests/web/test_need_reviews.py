@@ -14,20 +14,25 @@ from starlette.testclient import TestClient
 
 from app.actions.need_reviews import ask_about_needs
 from app.db import Database
-from app.domain.actors import ActorKind, MembershipRole
+from app.documents.document import Document
+from app.documents.implementation import effect_parts
+from app.documents.odt import odt_of
+from app.domain.actors import PUBLIC_ACTOR, ActorKind, MembershipRole
 from app.domain.deadline_reminders import ReminderStage, stage_moment
 from app.domain.deadlines import end_of_day
 from app.domain.events import EventType, SubjectType
-from app.domain.need_reviews import NeedReviewAnswer
+from app.domain.need_reviews import NeedReviewAnswer, NeedReviewCounts
 from app.models.base import new_id
 from app.models.need_reviews import NeedReview
 from app.models.needs import Support
 from app.models.organisations import Organisation
 from app.models.outbox import OutgoingMail
-from app.models.recommendations import RecommendationNeed
+from app.models.recommendations import Recommendation, RecommendationNeed
 from app.models.record import Event
+from app.queries.need_reviews import reviewed_needs, reviewed_recommendations
 from tests.browsing import StatementCounter, send, sign_in, sign_out
 from tests.conftest import MovedClock
+from tests.documents.reading import ReadOdt
 from tests.factories import Known, World
 from tests.implementing import answered_need, publish
 from tests.mails import entries_of, links_of, message_of, text_of
@@ -322,3 +327,36 @@ def test_the_pages_ask_little_however_many_there_are(
             with statements:
                 assert reviewed.client.get(page).status_code == 200
             assert statements.count <= limit, (page, statements.count)
+
+
+def test_the_counts_stand_beside_the_indicators_and_on_paper(reviewed: Reviewed, clock: MovedClock) -> None:
+    clock.advance(days=366)
+    reviewed.work()
+    path = reviewed.path()
+    key = reviewed.reviews()[reviewed.supporter_id].id
+    sent = reviewed.answer(path, key, answer="persists", sentence="Es fehlen Plätze.", publish="true")
+    assert sent.status_code == 303
+    with reviewed.database.read() as session:
+        recommendation = session.get_one(Recommendation, reviewed.recommendation_id)
+        field_id = recommendation.field_of_action_id
+        counted = reviewed_recommendations(session, PUBLIC_ACTOR, field_of_action_id=field_id)
+        assert [(each.months, each.counts) for each in counted] == [(12, NeedReviewCounts(asked=3, persists=1))]
+        assert reviewed_recommendations(session, PUBLIC_ACTOR, field_of_action_id=new_id()) == []
+        found = effect_parts(
+            reviewed_needs(session, PUBLIC_ACTOR, recommendation_id=recommendation.id), "Hat es geholfen?"
+        )
+    told = "\n".join(ReadOdt(odt_of(Document(title="Wirkung", parts=found, made_at=clock()))).accepted())
+    assert "Kurse mit Kinderbetreuung" in told
+    assert "Es fehlen Plätze." in told
+
+
+def test_who_sends_very_many_answers_waits_and_keeps_the_sentence(reviewed: Reviewed, clock: MovedClock) -> None:
+    spend_links(reviewed.database, but=1)
+    clock.advance(days=366)
+    reviewed.work()
+    path, key = reviewed.path(), reviewed.reviews()[reviewed.supporter_id].id
+    assert reviewed.answer(path, key, answer="met").status_code == 303
+    refused = reviewed.answer(path, key, answer="persists", sentence="Doch nicht.")
+    assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
+    assert "Doch nicht." in refused.text
+    assert reviewed.reviews()[reviewed.supporter_id].answer is NeedReviewAnswer.MET

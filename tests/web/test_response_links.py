@@ -292,3 +292,18 @@ def test_the_page_of_the_link_asks_little(asked: Asked, statements: StatementCou
     with statements:
         asked.client.get(path)
     assert statements.count <= 6
+
+
+def test_who_sends_very_much_waits_and_keeps_the_text(asked: Asked, clock: MovedClock) -> None:
+    spend_links(asked.database, but=2)
+    path = asked.path()
+    for reason in ("Wir fangen an.", "Wir fangen bald an."):
+        assert asked.answer(path, answer="committed", reason=reason).status_code == 303
+    refused = asked.answer(path, answer="partly_committed", reason="Die Mittel sind gekürzt.")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+    assert "Die Mittel sind gekürzt." in refused.text
+    assert "in kurzer Zeit sehr viel" in refused.text
+    assert asked.stored().answer is AddresseeAnswer.COMMITTED
+    clock.advance(hours=1, seconds=1)
+    assert asked.answer(path, answer="partly_committed", reason="Die Mittel sind gekürzt.").status_code == 303

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from app.actions import recommendations as actions
 from app.actions.recommendation_offers import recommendation_offers, state_now
 from app.domain.actors import Actor
-from app.domain.implementation import ImplementationStatus
+from app.domain.implementation import AddresseeAnswer, ImplementationStatus
+from app.domain.organisations import Level
 from app.domain.recommendations import PUBLIC_STATES, RecommendationState
 from app.forms.base import SearchWords
 from app.forms.recommendations import ErratumForm, RecommendationChange, RecommendationForm
@@ -101,6 +102,9 @@ class RecommendationListing(Listing):
     target_group_ids: list[UUID] = Field(default=[], max_length=50)
     state: RecommendationState | None = None
     implementation_status: ImplementationStatus | None = None
+    overdue: bool | None = None
+    level: Level | None = None
+    answer: AddresseeAnswer | None = None
     year: int | None = None
     reference: str | None = None
     q: SearchWords | None = None
@@ -178,6 +182,8 @@ def find_page(session: Session, actor: Actor, wanted: RecommendationListing) -> 
         guiding_question_ids=wanted.guiding_question_ids,
         cross_cutting_theme_ids=wanted.cross_cutting_theme_ids,
         target_group_ids=wanted.target_group_ids,
+        level=wanted.level,
+        answer=wanted.answer,
         state=wanted.state,
         year=wanted.year,
         reference=wanted.reference,
@@ -189,8 +195,10 @@ def find_page(session: Session, actor: Actor, wanted: RecommendationListing) -> 
         chosen = replace(chosen, proposal_ids=seen_among(session, "proposal_ids", wanted.proposal_ids, actor))
     if (wanted.need_ids and not chosen.need_ids) or (wanted.proposal_ids and not chosen.proposal_ids):
         return Page([])
-    if wanted.implementation_status:
-        chosen, _views = queries.with_status(session, actor, chosen, wanted.implementation_status)
+    if wanted.implementation_status or wanted.overdue is not None:
+        chosen, _views = queries.with_status(
+            session, actor, chosen, wanted.implementation_status, overdue=wanted.overdue
+        )
     return queries.list_recommendations(session, actor, chosen, limit=wanted.limit, after=wanted.after)
 
 
