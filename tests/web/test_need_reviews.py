@@ -30,7 +30,7 @@ from app.models.outbox import OutgoingMail
 from app.models.recommendations import Recommendation, RecommendationNeed
 from app.models.record import Event
 from app.queries.need_reviews import reviewed_needs, reviewed_recommendations
-from tests.browsing import StatementCounter, send, sign_in, sign_out
+from tests.browsing import StatementCounter, send, sign_in, sign_out, spend_links
 from tests.conftest import MovedClock
 from tests.documents.reading import ReadOdt
 from tests.factories import Known, World

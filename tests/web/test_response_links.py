@@ -26,7 +26,7 @@ from app.models.recommendations import Recommendation
 from app.models.record import Event
 from app.models.responses import AddresseeResponse
 from app.queries.record import verify_record
-from tests.browsing import StatementCounter, send, sign_in, sign_out
+from tests.browsing import StatementCounter, send, sign_in, sign_out, spend_links
 from tests.conftest import MovedClock
 from tests.factories import Known, World
 from tests.implementing import collective, publish, response_of
