@@ -43,6 +43,7 @@ MADE_WHEN_SENT = {
     "digest",
     "need_review_asked",
     "need_review_reminder",
+    "report_asked",
     "response_asked",
     "response_reminder",
     "reuse_confirmation",

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from app.actions.creations import find_already_created
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
+from app.actions.report_link_mails import ask_for_owed_reports
 from app.actions.response_link_mails import mail_open_questions
 from app.clock import now
 from app.domain.actors import Actor
@@ -106,6 +107,7 @@ def change_organisation(session: Session, key: UUID, form: OrganisationChange, *
     session.flush()
     if made.contact_address != former_address:
         mail_open_questions(session, made)
+        ask_for_owed_reports(session, made)
     return made
 
 

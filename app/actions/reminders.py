@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from app.actions.invitation_reminders import forget_invited_addresses, mail_invitation_reminder
 from app.actions.need_review_mails import remind_of_review
 from app.actions.notifications import notify
+from app.actions.report_link_mails import ask_for_report_on
 from app.actions.response_link_mails import remind_addressee
 from app.actions.statement_link_mails import remind_by_mail
 from app.clock import now
@@ -31,6 +32,7 @@ log = structlog.get_logger("dialogforum.reminders")
 
 _ASKED_BY_LINK: Final[dict[DeadlineKind, Callable[[Session, UUID], None]]] = {
     DeadlineKind.COMMENT_ROUND: remind_by_mail,
+    DeadlineKind.REPORT: ask_for_report_on,
     DeadlineKind.RESPONSE: remind_addressee,
     DeadlineKind.NEED_REVIEW: remind_of_review,
 }

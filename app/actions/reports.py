@@ -12,6 +12,7 @@ from app.actions.creations import find_already_created
 from app.actions.measures import ENDED_STATES, speaking_for
 from app.actions.permissions import require
 from app.actions.record import record, record_creation
+from app.actions.report_link_mails import ask_for_report
 from app.clock import now
 from app.domain.actors import Actor
 from app.domain.deadlines import berlin_date
@@ -34,7 +35,7 @@ _CHANGEABLE_TEXTS = ("text", "obstacles", "next_steps")
 def write_report(session: Session, measure_id: UUID, form: ReportForm, *, actor: Actor) -> tuple[ProgressReport, bool]:
     """Write a report on a measure, submitted at once unless it is a draft. False where it stood already."""
     measure = get_for_update(session, Measure, measure_id, queries.visible(actor))
-    require(Permission.MEASURE_REPORT, measure, actor)
+    require(Permission.REPORT_WRITE, measure, actor)
     earlier = find_already_created(session, ProgressReport, form, actor=actor)
     if earlier:
         return earlier, False
@@ -77,7 +78,7 @@ def change_report(session: Session, measure_id: UUID, key: UUID, form: ReportCha
     report = get_for_update(
         session, ProgressReport, key, col(ProgressReport.measure_id) == measure.id, reports.visible(actor)
     )
-    require(Permission.MEASURE_REPORT, measure, actor)
+    require(Permission.REPORT_WRITE, measure, actor)
     if not report.is_draft:
         raise Conflict(_("Ein eingereichter Bericht wird nicht mehr geändert. Schreiben Sie einen neuen."))
     _require_running(measure)
@@ -133,6 +134,8 @@ def ask_back(session: Session, measure_id: UUID, key: UUID, form: ReportQuestion
         texts={"question": report.question},
     )
     session.add_all([report, measure])
+    session.flush()
+    ask_for_report(session, measure)
     return report
 
 

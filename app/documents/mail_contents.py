@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.actions.digests import DIGEST as NOTIFICATIONS
 from app.actions.mail import host_of
 from app.actions.need_review_mails import TEMPLATES as ABOUT_NEEDS
+from app.actions.report_link_mails import TEMPLATES as ABOUT_REPORTS
 from app.actions.response_link_mails import TEMPLATES as ABOUT_RESPONSES
 from app.actions.reuses import CONFIRMATION as REUSE_CONFIRMATION
 from app.actions.reuses import QUESTION as REUSE_QUESTION
@@ -16,7 +17,7 @@ from app.actions.statement_link_mails import TEMPLATES
 from app.actions.subscriptions import CONFIRMATION, DIGEST
 from app.clock import now
 from app.config import Settings
-from app.documents import digests, need_review_links, response_links, reuse_mails, subscription_mails
+from app.documents import digests, need_review_links, report_links, response_links, reuse_mails, subscription_mails
 from app.documents.calendars import calendar_file
 from app.documents.mail_content import MailContent, Making
 from app.documents.statement_links import link_mail
@@ -32,6 +33,7 @@ _MADE_WHEN_SENT: dict[str, Making] = {
     REUSE_CONFIRMATION: reuse_mails.confirmation,
     REUSE_QUESTION: reuse_mails.question,
     **dict.fromkeys(ABOUT_NEEDS, need_review_links.link_mail),
+    **dict.fromkeys(ABOUT_REPORTS, report_links.link_mail),
     **dict.fromkeys(ABOUT_RESPONSES, response_links.link_mail),
 }
 """Templates whose content is asked for when the mail leaves; all others say what was kept for them."""

@@ -20,6 +20,9 @@ PUBLIC_GRACE: Final = timedelta(days=30)
 QUESTION_DAYS: Final = 30
 """How long a responsible organisation has to answer what the Geschäftsstelle asked back, with a new report."""
 
+REPORT_NOTICE: Final = timedelta(days=QUESTION_DAYS)
+"""How long before its day a report can be owed: what was asked back is from the first day on."""
+
 VERIFICATION_DAYS: Final = 30
 """How long the Geschäftsstelle has to verify what was reported done, or to send it back."""
 
@@ -144,6 +147,15 @@ def first_report_due_on(published_on: date, planned_on: date) -> date:
 def is_report_expected(state: MeasureState, *, tracking_closed: bool = False) -> bool:
     """Whether a measure in this state still owes reports."""
     return state in UNFINISHED and not tracking_closed
+
+
+def is_report_due(
+    state: MeasureState, *, today: date, next_report_due_on: date | None, tracking_closed: bool = False
+) -> bool:
+    """Whether a measure's report is asked for now: its day is near or over."""
+    if next_report_due_on is None or not is_report_expected(state, tracking_closed=tracking_closed):
+        return False
+    return next_report_due_on <= today + REPORT_NOTICE
 
 
 def is_overdue(

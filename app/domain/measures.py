@@ -65,7 +65,7 @@ MEASURE = Workflow(
         name="report_done",
         sources=frozenset({MeasureState.IN_PROGRESS}),
         target=MeasureState.REPORTED_DONE,
-        permission=Permission.MEASURE_REPORT,
+        permission=Permission.REPORT_WRITE,
         event=EventType.MEASURE_REPORTED_DONE,
         guards=(report_with_evidence,),
     ),

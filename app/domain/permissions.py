@@ -100,6 +100,7 @@ class Permission(StrEnum):
     NEED_REVIEW_ANSWER = "need_review.answer"
     MEASURE_CREATE = "measure.create"
     MEASURE_REPORT = "measure.report"
+    REPORT_WRITE = "report.write"
     MEASURE_VERIFY = "measure.verify"
     COMMITMENT_KEEP = "commitment.keep"
     CROSS_REFERENCE_MANAGE = "cross_reference.manage"
@@ -181,6 +182,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.NEED_REVIEW_ANSWER: frozenset({Capability.OWNER, Capability.SYSTEM}),
     Permission.MEASURE_CREATE: _OWNER,
     Permission.MEASURE_REPORT: _OWNER,
+    Permission.REPORT_WRITE: frozenset({*_OWNER, Capability.SYSTEM}),
     Permission.MEASURE_VERIFY: _SECRETARIAT,
     Permission.COMMITMENT_KEEP: frozenset({Capability.OWNER}),
     Permission.CROSS_REFERENCE_MANAGE: _EDITORS,

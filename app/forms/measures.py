@@ -88,6 +88,19 @@ class ReportForm(Creation):
     draft: bool = False
 
 
+class CollectedReport(ReportForm):
+    """One report among those sent together; `done` says that the measure is carried out with it."""
+
+    measure_id: UUID
+    done: bool = False
+
+
+class CollectedReports(Input):
+    """Reports on several measures, sent together: all or none."""
+
+    reports: list[CollectedReport] = Field(min_length=1, max_length=100)
+
+
 class ReportChange(Input):
     """What of a draft changes; `draft` false submits it, `evidence` replaces all of it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,15 @@ def commitments_to_many(session: Session, keys: Collection[UUID], actor: Actor) 
     for each in session.exec(statement.order_by(col(Commitment.created_at), col(Commitment.id))).all():
         found.setdefault(each.recommendation_id, []).append(each)
     return found
+
+
+def commitments_of(session: Session, actor: Actor) -> Sequence[Commitment]:
+    """What the actor's organisations promised, those that stand and are due next first. One statement."""
+    own = select(Commitment).where(col(Commitment.organisation_id).in_(actor.acts_for), visible(actor))
+    found = session.exec(_with_names(own)).all()
+    return sorted(
+        found, key=lambda each: (each.state is not CommitmentState.STANDING, each.due_on or date.max, each.created_at)
+    )
 
 
 def get_commitment(session: Session, key: UUID, actor: Actor) -> Commitment:

@@ -270,11 +270,37 @@ def possible_organisations(session: Session) -> Sequence[Organisation]:
     return session.exec(statement).all()
 
 
+def measures_named(session: Session, keys: Collection[UUID], actor: Actor) -> Sequence[Measure]:
+    """Those of some measures that the actor may read, with what a list names. No statement where none is named."""
+    if not keys:
+        return []
+    return session.exec(_with_names(select(Measure).where(col(Measure.id).in_(keys), visible(actor)))).all()
+
+
+def titles_of(session: Session, keys: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """By measure: what it is called, as far as the actor may read it."""
+    return {each.id: each.title for each in measures_named(session, keys, actor)}
+
+
 def measures_in_charge(session: Session, actor: Actor) -> list[ListedMeasure]:
     """Every measure of the actor's organisations, the next due first. One statement."""
-    statement = _with_names(
-        select(Measure).where(col(Measure.responsible_organisation_id).in_(actor.acts_for), visible(actor))
+    return _next_due_first(session, actor, col(Measure.responsible_organisation_id).in_(actor.acts_for))
+
+
+def measures_contributed_to(session: Session, actor: Actor) -> list[ListedMeasure]:
+    """Every measure of others that the actor's organisations contribute to, the next due first. One statement."""
+    contributes = exists().where(
+        and_(
+            col(MeasureContributor.measure_id) == Measure.id,
+            col(MeasureContributor.organisation_id).in_(actor.acts_for),
+        )
     )
+    others = ~col(Measure.responsible_organisation_id).in_(actor.acts_for)
+    return _next_due_first(session, actor, and_(contributes, others))
+
+
+def _next_due_first(session: Session, actor: Actor, condition: ColumnElement[bool]) -> list[ListedMeasure]:
+    statement = _with_names(select(Measure).where(condition, visible(actor)))
     look = look_of(session, actor)
     found = [listed(measure, look) for measure in session.exec(statement).all()]
     return sorted(found, key=lambda each: (each.next_due_on or date.max, each.measure.created_at))

@@ -109,6 +109,16 @@ def own_reviews(session: Session, recommendation: Recommendation, actor: Actor, 
     return _reviews(session, of_it, today)
 
 
+def open_reviews(session: Session, actor: Actor, today: date) -> list[OwnReview]:
+    """What the actor's organisations are asked and have not answered; one statement."""
+    waiting = and_(
+        col(NeedReview.organisation_id).in_(actor.acts_for),
+        col(NeedReview.answer) == A.PENDING,
+        col(NeedReview.due_on) >= today,
+    )
+    return [each for each in _reviews(session, waiting, today) if each.is_open]
+
+
 def follow(session: Session, review_id: UUID, mark: UUID, today: date) -> FollowedReviews | None:
     """What a link leads to: all its organisation is asked in the round; None for an unknown one."""
     named = session.get(NeedReview, review_id)

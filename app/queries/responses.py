@@ -169,6 +169,22 @@ def get_response(session: Session, key: UUID, actor: Actor) -> AddresseeResponse
     )
 
 
+def open_responses(session: Session, actor: Actor) -> Sequence[AddresseeResponse]:
+    """What the actor's organisations are asked and have not answered, the nearest day first; one statement."""
+    statement = (
+        select(AddresseeResponse)
+        .join(Recommendation, col(Recommendation.id) == AddresseeResponse.recommendation_id)
+        .where(
+            col(AddresseeResponse.organisation_id).in_(actor.acts_for),
+            AddresseeResponse.answer == AddresseeAnswer.PENDING,
+            col(AddresseeResponse.is_addressee),
+            col(Recommendation.state).in_(ANSWERABLE_STATES),
+        )
+        .order_by(col(AddresseeResponse.due_on), col(AddresseeResponse.id))
+    )
+    return session.exec(_with_names(statement)).all()
+
+
 def past_answers(session: Session, recommendation: Recommendation) -> dict[UUID, list[PastAnswer]]:
     """By response: every answer given, oldest first; answers and times alone, no reasons."""
     statement = (

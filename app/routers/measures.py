@@ -141,19 +141,6 @@ def change_measure(
     return _edit_form(request, session, visitor, measure_id, submitted, outcome.error)
 
 
-@router.get("/meine-massnahmen")
-def my_measures(request: Request, session: ReadSession, visitor: Member) -> Response:
-    """Every measure the reader's organisations answer for, the next due first."""
-    found = queries.measures_in_charge(session, visitor.actor)
-    return render(
-        request,
-        "measures/mine.html",
-        measures=found,
-        today=queries.today(session),
-        example=any(each.measure.is_example for each in found),
-    )
-
-
 def _plan_form(
     request: Request,
     session: Session,

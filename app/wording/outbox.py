@@ -19,6 +19,7 @@ MAILS: dict[str, str] = {
     "reuse_confirmation": _("Bestätigung einer Nachnutzung"),
     "reuse_outcome": _("Nachricht über eine abgelehnte oder beendete Nachnutzung"),
     "reuse_question": _("Frage, ob eine Nachnutzung fortbesteht"),
+    "report_asked": _("Bitte um Sachstandsberichte"),
     "response_asked": _("Bitte um eine Rückmeldung"),
     "response_reminder": _("Erinnerung an eine Rückmeldung"),
     "room_invitation": _("Einladung in einen internen Raum"),

@@ -351,9 +351,9 @@ def test_the_counts_stand_beside_the_indicators_and_on_paper(reviewed: Reviewed,
 
 
 def test_who_sends_very_many_answers_waits_and_keeps_the_sentence(reviewed: Reviewed, clock: MovedClock) -> None:
-    spend_links(reviewed.database, but=1)
     clock.advance(days=366)
     reviewed.work()
+    spend_links(reviewed.database, but=1)
     path, key = reviewed.path(), reviewed.reviews()[reviewed.supporter_id].id
     assert reviewed.answer(path, key, answer="met").status_code == 303
     refused = reviewed.answer(path, key, answer="persists", sentence="Doch nicht.")
