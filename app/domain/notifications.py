@@ -240,6 +240,7 @@ _SETTING_UP = "setting up is seen on its page"
 _ACCOUNT = "an account's own affairs are mailed by the action itself, where they are mailed"
 _DRAFT = "nobody else reads a draft"
 _LISTED = "listed where it stands; who must know is told of what follows"
+_REMINDED = "told by the action itself as of a deadline: to who acts for the organisation, and to its mailbox"
 _SAID = "said by what happens with it: {}"
 
 SILENT: Final[dict[E, str]] = {
@@ -304,6 +305,9 @@ SILENT: Final[dict[E, str]] = {
     E.ATTACHMENT_REMOVED: "what was taken away is not pointed at",
     E.ATTACHMENT_REDACTED: "what was taken away is not pointed at",
     E.NEED_REVIEW_ANSWERED: "only counted; what it comes to is a task of the Geschäftsstelle",
+    E.RESPONSE_REMINDED: _REMINDED,
+    E.MEASURE_REPORT_REMINDED: _REMINDED,
+    E.NEED_REVIEW_REMINDED: _REMINDED,
     E.REUSE_DECLINED: "mailed by the action itself to the mailbox it came from, before that is forgotten",
     E.REUSE_REAFFIRMED: "nothing changed; the day stands with the entry",
     E.GOAL_CHANGED: "a proposal is worked on where it stands; what is decided of it is told",

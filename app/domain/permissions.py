@@ -101,6 +101,7 @@ class Permission(StrEnum):
     MEASURE_CREATE = "measure.create"
     MEASURE_REPORT = "measure.report"
     REPORT_WRITE = "report.write"
+    OUTSTANDING_REMIND = "outstanding.remind"
     MEASURE_VERIFY = "measure.verify"
     COMMITMENT_KEEP = "commitment.keep"
     CROSS_REFERENCE_MANAGE = "cross_reference.manage"
@@ -183,6 +184,7 @@ GRANTS: dict[Permission, frozenset[Capability]] = {
     Permission.MEASURE_CREATE: _OWNER,
     Permission.MEASURE_REPORT: _OWNER,
     Permission.REPORT_WRITE: frozenset({*_OWNER, Capability.SYSTEM}),
+    Permission.OUTSTANDING_REMIND: _SECRETARIAT,
     Permission.MEASURE_VERIFY: _SECRETARIAT,
     Permission.COMMITMENT_KEEP: frozenset({Capability.OWNER}),
     Permission.CROSS_REFERENCE_MANAGE: _EDITORS,

@@ -39,6 +39,7 @@ from app.domain.needs import EvidenceKind, NeedState
 from app.domain.notifications import MailRhythm, Urgency
 from app.domain.numbers import DecimalMark
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
+from app.domain.outstanding import OutstandingKind
 from app.domain.proposals import ProposalState
 from app.domain.recommendations import RecommendationState
 from app.domain.reuses import Land, ReuseState, SizeClass
@@ -403,6 +404,16 @@ LABELS: list[tuple[StrEnum, str]] = [
     (RecommendationState.GROUP_DECISION, _("Beschlussfassung im Gremium läuft")),
     (RecommendationState.LEAD_REVIEW, _("Prüfung und Mitzeichnung")),
     (RecommendationState.STEERING_DECISION, _("Zur Verabschiedung vorgelegt")),
+    (OutstandingKind.REPORT_OVERDUE, _("Sachstandsbericht überfällig")),
+    (OutstandingKind.REPORT_DUE, _("Sachstandsbericht in den nächsten vier Wochen fällig")),
+    (OutstandingKind.VERIFICATION, _("Als umgesetzt gemeldet, zu prüfen")),
+    (OutstandingKind.RESPONSE_OVERDUE, _("Rückmeldung überfällig")),
+    (OutstandingKind.RESPONSE_DUE, _("Rückmeldung steht aus, Frist läuft")),
+    (OutstandingKind.NEED_REVIEW, _("Nachfrage zum Bedarf unbeantwortet")),
+    (OutstandingKind.READING_OVERDUE, _("Messwert überfällig")),
+    (OutstandingKind.WITHOUT_RESPONSIBILITY, _("Ohne Zuständigkeit")),
+    (OutstandingKind.WITHOUT_INDICATOR, _("Ohne Indikator")),
+    (OutstandingKind.CHECK, _("Überprüfung angezeigt")),
     (RecommendationState.ADOPTED, _("Verabschiedet")),
     (RecommendationState.PUBLISHED, _("Veröffentlicht")),
     (RecommendationState.UNDER_REVIEW, _("In Überprüfung")),

@@ -31,19 +31,22 @@ _BEGUN_BY: dict[EventType, tuple[DeadlineKind, ...]] = {
     EventType.CO_SIGNATURE_REQUESTED: (_K.CO_SIGNATURE,),
     EventType.CO_SIGNATURE_REQUESTED_AGAIN: (_K.CO_SIGNATURE,),
     EventType.RESPONSE_ASKED: (_K.RESPONSE,),
+    EventType.RESPONSE_REMINDED: (_K.RESPONSE,),
     EventType.MEASURE_PLANNED: (_K.REPORT, _K.MEASURE),
     EventType.MEASURE_CHANGED: (_K.REPORT, _K.MEASURE),
     EventType.MEASURE_SENT_BACK: (_K.REPORT, _K.MEASURE),
     EventType.MEASURE_REOPENED: (_K.REPORT, _K.MEASURE),
+    EventType.MEASURE_REPORT_REMINDED: (_K.REPORT,),
     EventType.MEASURE_REPORTED_DONE: (_K.VERIFICATION,),
     EventType.COMMITMENT_MADE: (_K.COMMITMENT,),
     EventType.COMMITMENT_CHANGED: (_K.COMMITMENT,),
     EventType.COMMITMENT_RENEWED: (_K.COMMITMENT,),
     EventType.NEED_REVIEW_ASKED: (_K.NEED_REVIEW,),
+    EventType.NEED_REVIEW_REMINDED: (_K.NEED_REVIEW,),
     EventType.INDICATOR_DEFINED: (_K.READING,),
     EventType.INDICATOR_CHANGED: (_K.READING,),
 }
-"""The events after which a deadline runs for their subject, or runs until another day."""
+"""The events after which a deadline runs for their subject, runs until another day, or is reminded of."""
 
 
 def list_deadlines(session: Session, moment: datetime) -> list[Deadline]:
