@@ -44,6 +44,7 @@ READS_WITHOUT_A_READER = {
     "/stellungnahme/{word}/anlagen/{attachment_id}",
     "/rueckmeldung/{word}",
     "/nachfrage/{word}",
+    "/sachstand/{word}",
     "/nachnutzung/bestaetigen/{word}",
     "/nachnutzung/stand/{word}",
     "/benennung/angekommen",

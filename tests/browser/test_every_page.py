@@ -20,11 +20,13 @@ KEYED = frozenset(
             "empfehlungen",
             "gremien",
             "handlungsfelder",
+            "indikatoren",
             "kommentare",
             "leitfragen",
             "massnahmen",
+            "organisationen",
         ),
-        *("organisationen", "personen", "querschnittsthemen", "themen", "vorschlaege", "zielgruppen"),
+        *("personen", "querschnittsthemen", "selbstverpflichtungen", "themen", "vorschlaege", "ziele", "zielgruppen"),
     ]
 )
 WORDS = frozenset({"neu"})
@@ -74,7 +76,7 @@ def test_every_public_page(running_example: Service, open_context: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "address", ["leitung-c", "redaktion-b", "gewerkschaft", "systemadministration", "geschaeftsstelle"]
+    "address", ["leitung-c", "redaktion-b", "gewerkschaft", "systemadministration", "geschaeftsstelle", "fachstelle"]
 )
 def test_every_page_behind_the_sign_in(
     running_example: Service, open_context: Callable[..., BrowserContext], address: str
