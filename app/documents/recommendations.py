@@ -47,12 +47,12 @@ def recommendation_document(session: Session, recommendation: Recommendation, nu
     """The version with all that must go with it. The caller has checked that the reader may see this version."""
     text = queries.get_version(session, recommendation, number)
     alone = set_text(recommendation, text, actor, now(session))
-    margin = margin_of(session, recommendation)
+    margin = margin_of(session, recommendation) if is_open_to(recommendation, actor) else Margin()
     return replace(
         alone,
         parts=[
             *alone.parts,
-            *consideration_parts(margin.considerations if is_open_to(recommendation, actor) else ()),
+            *consideration_parts(margin.considerations),
             *_errata(recommendation, text, margin),
             *decision_parts(decision_of(session, recommendation, actor)),
             *_effect(session, recommendation, text, actor),
