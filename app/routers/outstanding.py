@@ -89,7 +89,6 @@ def _page(
     found = queries.find_outstanding(session, asked)
     start = (wanted.page - 1) * PAGE_SIZE
     shown = found.items[start : start + PAGE_SIZE]
-    editions, fields = queries.list_choices(session)
     return render(
         request,
         "outstanding/show.html",
@@ -103,8 +102,6 @@ def _page(
         next_url=_url(wanted, page=wanted.page + 1) if start + PAGE_SIZE < len(found.items) else None,
         first_url=_url(wanted) if wanted.page > 1 else None,
         is_narrowed=bool(wanted.edition_id or wanted.field_of_action_id or wanted.organisation_id),
-        editions=editions,
-        fields=fields,
         reach=reach_of(session, {each.organisation_id for each in shown if each.organisation_id}),
         may_remind=may(Permission.OUTSTANDING_REMIND, None, visitor.actor),
         value_of=value_of,
