@@ -35,6 +35,7 @@ KEPT: dict[str, dict[str, Any]] = {
     "nomination_reminder": {**_NAMES, **_LINK},
     "password_changed": {},
     "password_forgotten": _LINK,
+    "reuse_outcome": {"name": "Musterhausen", "title": "Anschluss", "url": "/x", "is_declined": True, "why": "Weil."},
     "room_invitation": {**_NAMES, **_LINK},
     "seated": {**_NAMES, **_LINK, "role": "Mitglied"},
     "seated_and_invited": {**_NAMES, **_LINK, "role": "Mitglied"},
