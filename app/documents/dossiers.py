@@ -83,16 +83,14 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes, subject: str, made_
 def _attached(
     packed: zipfile.ZipFile, place: str, attached: Attached, files: FileFolder, made_at: datetime
 ) -> list[_Entry]:
-    """An attached file as it came, behind the sheet that tells of it; nothing where it was removed in the meantime."""
+    """An attached file as it came, and the sheet that tells of it; nothing where it was removed in the meantime."""
     try:
         sheet = sheet_of(attached, files, made_at)
-        told = _("{subject}: Blatt zur Datei „{name}“").format(subject=attached.subject, name=attached.name)
-        return [
-            _add(packed, f"{place}-blatt.pdf", sheet, told, made_at),
-            _copy(packed, f"{place}-{_safe(attached.name)}", attached, files, made_at),
-        ]
+        copied = _copy(packed, f"{place}-{_safe(attached.name)}", attached, files, made_at)
     except FileNotFoundError:
         return []
+    told = _("{subject}: Blatt zur Datei „{name}“").format(subject=attached.subject, name=attached.name)
+    return [_add(packed, f"{place}.pdf", sheet, told, made_at), copied]
 
 
 def _copy(packed: zipfile.ZipFile, name: str, attached: Attached, files: FileFolder, made_at: datetime) -> _Entry:
