@@ -54,7 +54,11 @@ READS_WITHOUT_A_READER = {
     "/abonnieren/beenden/{word}",
     "/mitteilungen/abbestellen/{word}",
 }
-PROGRAMS_WITHOUT_A_TOKEN = {"/api/v1/feedback", "/api/v1/recommendations/{recommendation_id}/reuses"}
+PROGRAMS_WITHOUT_A_TOKEN = {
+    "/api/v1/feedback",
+    "/api/v1/recommendations/{recommendation_id}/reuses",
+    "/api/v1/comment-rounds/{round_id}/open-statements",
+}
 """What anybody sends; what it says stands nowhere before somebody answered for it."""
 
 _GUARDS = {deps._reader, deps._member, deps._writer, deps._member_asking, deps._anybody_writing}

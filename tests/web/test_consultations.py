@@ -92,6 +92,27 @@ def test_the_public_answers_without_an_account(client: TestClient, public: Draft
     assert found["organisation_id"] is None
 
 
+def test_a_program_answers_a_public_round_without_a_token(
+    client: TestClient, public: Drafted, world: World, clock: MovedClock, database: Database
+) -> None:
+    path = f"/api/v1/comment-rounds/{rounds(client, public)[0]['id']}/open-statements"
+    sent = {"id": str(new_id()), "text": "Ein Verein sagt etwas.", "author_name": "Verein Beispiel e. V."}
+    for _each in range(2):
+        assert client.post(path, json=sent).status_code == 202
+    found = _listed(client, public)
+    assert [(each["text"], each["organisation_id"]) for each in found] == [("Ein Verein sagt etwas.", None)]
+    for wrong, field in (({"author_name": ""}, "author_name"), ({"text": ""}, "text"), ({"colour": "red"}, "colour")):
+        refused = client.post(path, json={**sent, "id": str(new_id()), **wrong})
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    inside = lead_to(client, world, clock, RecommendationState.GROUP_REVIEW)
+    opened = open_comments(client, clock, inside, "body")
+    fresh = {**sent, "id": str(new_id())}
+    assert client.post(path.replace(rounds(client, public)[0]["id"], opened["id"]), json=fresh).status_code == 404
+    clock.advance(days=15)
+    assert client.post(path, json=fresh).status_code == 409
+    assert count_rows(database, Statement) == 1
+
+
 def test_very_many_from_one_address_are_slowed_down(client: TestClient, public: Drafted, database: Database) -> None:
     page = f"{public.page}/stellungnahmen"
     answers = [_anonymous(client, page, text=f"Nummer {n}", author_name="Ich").status_code for n in range(11)]

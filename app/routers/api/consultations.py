@@ -24,6 +24,7 @@ from app.forms.attachments import AttachmentForm
 from app.forms.consultations import (
     BulkDispositionForm,
     DispositionForm,
+    OpenStatementForm,
     RoundTransition,
     StatementForm,
     StatementTransition,
@@ -37,6 +38,7 @@ from app.queries.base import Page
 from app.queries.scopes import scope_of
 from app.routers.api.common import Listing, StatefulAnswer, answer, check_if_match, listing, multipart, transitions_of
 from app.routers.deps import ApiReader, ApiWriter, ReadSession, SubmittedForm, WriteSession
+from app.routers.sign_in import address_of
 from app.routers.uploads import Uploaded
 
 router = APIRouter(tags=["consultations"])
@@ -196,6 +198,13 @@ def post_statement_file(
     form = others.parse(StatementForm)
     made, is_new = actions.post_statement(session, round_id, form, actor=actor, attached=attached)
     return answer(request, represent(made, actor), actor, status=201 if is_new else 200)
+
+
+@router.post("/comment-rounds/{round_id}/open-statements", status_code=202)
+def post_open_statement(request: Request, session: WriteSession, round_id: UUID, form: OpenStatementForm) -> Response:
+    """Answer a public round without a token; the name given is kept for the body and never published."""
+    actions.post_open_statement(session, round_id, form, address=address_of(request))
+    return Response(status_code=202)
 
 
 @router.post("/recommendations/{recommendation_id}/dispositions", response_model=StatementList)
