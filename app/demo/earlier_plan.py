@@ -58,7 +58,7 @@ def play_earlier_plan(stage: Stage) -> None:
     edition_id, forums = _set_up(stage)
     for day, step in _STEPS:
         stage.set_to(day)
-        with stage.acting(COORDINATION) as (session, actor):
+        with stage.acting_long_ago(COORDINATION) as (session, actor):
             for forum in forums:
                 step(stage, session, forum, actor)
     _adopt(stage, edition_id, forums)
@@ -72,7 +72,7 @@ def _set_up(stage: Stage) -> tuple[UUID, list[Forum]]:
             enter_organisation(stage, session, each)
         for each in plan["personen"]:
             enter_person(stage, session, each["name"], each["organisation"], each["adresse"], None, each["rolle"])
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         about = ProgrammeForm(title=plan["programm"]["titel"], description=plan["programm"]["beschreibung"])
         programme, _is_new = create_programme(session, about, actor=actor)
         session.flush()
@@ -255,7 +255,7 @@ def _adopt(stage: Stage, edition_id: UUID, forums: list[Forum]) -> None:
         (PRESENTED_ON, EditionTransition(transition="publish")),
     ):
         stage.set_to(day, 11)
-        with stage.acting(COORDINATION) as (session, actor):
+        with stage.acting_long_ago(COORDINATION) as (session, actor):
             transition_edition(session, edition_id, form, actor=actor)
 
 

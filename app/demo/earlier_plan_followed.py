@@ -65,14 +65,14 @@ def _begin(stage: Stage, forums: list[Forum]) -> list[Planned]:
     """Who is addressed answers; the measures are planned and begun, with what is measured and the context."""
     stage.set_to(date(2012, 4, 16))
     answers = {(each["forum"], each["von"]): each for each in stage.earlier["antworten"]}
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         for forum in forums:
             for name in forum.content["adressaten"]:
                 _answer(stage, session, forum, name, answers.get((forum.content["nummer"], name), {}), actor)
             for each in forum.content.get("kontext", []):
                 define_context(session, forum.field_id, each, stage.earlier["quellen"], actor)
     stage.set_to(date(2012, 5, 7))
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         return [measure for forum in forums for measure in _plan(stage, session, forum, actor)]
 
 
@@ -137,7 +137,7 @@ def _define(session: Session, forum: Forum, goal_id: UUID, content: dict[str, An
 
 def _enter_readings(stage: Stage, forums: list[Forum], year: int) -> None:
     stage.set_to(date(year + 1, 3, 16))
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         for forum in forums:
             for goal in forum.operative:
                 content = goal["indikator"]
@@ -149,14 +149,14 @@ def _enter_readings(stage: Stage, forums: list[Forum], year: int) -> None:
 def _end_measures(stage: Stage, measures: list[Planned]) -> None:
     """Each comes to its end: confirmed by another person than the one who reported, aborted, or dropped."""
     stage.set_to(date(2015, 4, 13))
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         for measure in measures:
             if "bericht" in measure.content:
                 _report(stage, session, measure, actor)
             name = {"bestaetigt": "report_done", "abgebrochen": "abort", "entfallen": "drop"}[measure.content["ende"]]
             _make_move(session, measure.id, name, actor, measure.content.get("grund"))
     stage.set_to(date(2015, 5, 4))
-    with stage.acting(VERIFIER) as (session, actor):
+    with stage.acting_long_ago(VERIFIER) as (session, actor):
         for measure in measures:
             if measure.content["ende"] == "bestaetigt":
                 _make_move(session, measure.id, "verify", actor)
@@ -185,7 +185,7 @@ def _ask_whether_it_helped(stage: Stage, forums: list[Forum]) -> None:
     with stage.database.write() as session:
         ask_about_needs(session)
     stage.set_to(date(2015, 3, 2))
-    with stage.acting(REPORTER) as (session, actor):
+    with stage.acting_long_ago(REPORTER) as (session, actor):
         for forum in forums:
             content = answers.get(forum.content["nummer"])
             if content is None:
@@ -199,7 +199,7 @@ def _close(stage: Stage, edition_id: UUID, forums: list[Forum]) -> None:
     """What is not followed any more says why; the forums end, the edition goes into the archive, the persons leave."""
     reasons = {each["forum"]: each["grund"] for each in stage.earlier["abgeschlossen"]}
     stage.set_to(date(2015, 12, 7))
-    with stage.acting(COORDINATION) as (session, actor):
+    with stage.acting_long_ago(COORDINATION) as (session, actor):
         for forum in forums:
             number = forum.content["nummer"]
             if number in reasons and forum.recommendation_id:

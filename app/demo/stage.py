@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.ballots import close_due_ballots
 from app.actions.consultations import close_due_rounds
+from app.actions.notifications import forget
 from app.actions.publication import publish_due
 from app.actions.reminders import remind
 from app.config import Settings
@@ -85,6 +86,13 @@ class Stage:
         """One thing a person does, in its own transaction; the Geschäftsstelle where nobody is named."""
         with self.database.write() as session:
             yield session, self.person_in(session, person or "geschaeftsstelle")
+
+    @contextmanager
+    def acting_long_ago(self, person: str) -> Iterator[tuple[Session, Actor]]:
+        """The same for what is over; of that nobody is told any more."""
+        with self.acting(person) as (session, actor):
+            yield session, actor
+            forget(session)
 
     def person_in(self, session: Session, name: str) -> Actor:
         """A person by name or address, as somebody who acts in this transaction."""
