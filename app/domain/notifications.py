@@ -117,7 +117,6 @@ RULES: Final[dict[E, Rule]] = {
     E.EDITION_FROZEN: _OF_EDITION,
     E.EDITION_ADOPTED: _OF_EDITION,
     E.EDITION_PUBLISHED: _OF_EDITION,
-    E.IMPLEMENTATION_REPORT_PUBLISHED: _OF_EDITION,
     E.BODY_CHANGED: _news(C.BODY),
     E.BODY_ACTIVATED: _STEP,
     E.BODY_PAUSED: _STEP,
@@ -294,6 +293,7 @@ SILENT: Final[dict[E, str]] = {
     E.PUBLICATION_CHANGED: "a word of the entry was mended; what it points to is the same",
     E.PUBLICATION_WITHDRAWN: "what was taken back is not pointed at",
     E.IMPLEMENTATION_REPORT_FROZEN: "nobody but the Geschäftsstelle reads it before it is published",
+    E.IMPLEMENTATION_REPORT_PUBLISHED: _SAID.format("publication.entered"),
     E.IMPLEMENTATION_REPORT_DISCARDED: "nobody but the Geschäftsstelle has read it",
     E.IMPLEMENTATION_REPORT_WITHDRAWN: "what was taken back is not pointed at",
     E.IMPLEMENTATION_REPORT_REDACTED: "what was taken away is not pointed at",
@@ -329,7 +329,6 @@ PLACES: Final[dict[SubjectType, tuple[SubjectType, str]]] = {
     SubjectType.NEED_REVIEW: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.REUSE: (SubjectType.RECOMMENDATION, "recommendation_id"),
     SubjectType.PROGRESS_REPORT: (SubjectType.MEASURE, "measure_id"),
-    SubjectType.IMPLEMENTATION_REPORT: (SubjectType.EDITION, "edition_id"),
 }
 """On whose page a thing is read, and which field of it names that, of a position through its ballot.
 

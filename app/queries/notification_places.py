@@ -174,8 +174,6 @@ def _address(notification: Notification, page: str, actor: Actor) -> str:
     subject, key = notification.subject_type, notification.subject_id
     if subject is SubjectType.COMMENT:
         return f"/kommentare/{notification.place_type.value}/{notification.place_id}#kommentar-{key}"
-    if subject is SubjectType.IMPLEMENTATION_REPORT:
-        return f"/umsetzungsberichte/{key}"
     if subject is SubjectType.PERSON:
         return "/konto" if key == actor.person_id else _PAGES[subject].format(id=key)
     if subject is SubjectType.SEAT and actor.is_secretariat:

@@ -20,7 +20,6 @@ from app.models.comments import Comment
 from app.models.commitments import Commitment
 from app.models.consultations import CommentRound, Statement
 from app.models.goals import Goal
-from app.models.implementation_reports import ImplementationReport
 from app.models.indicators import Indicator
 from app.models.measures import Measure, ProgressReport
 from app.models.need_reviews import NeedReview
@@ -44,7 +43,6 @@ from app.queries import (
     consultations,
     contributions,
     goals,
-    implementation_reports,
     indicators,
     measures,
     need_reviews,
@@ -129,7 +127,6 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.COMMITMENT: (Commitment, commitments.visible(actor)),
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
-        SubjectType.IMPLEMENTATION_REPORT: (ImplementationReport, implementation_reports.visible(actor)),
     }
 
 

@@ -225,7 +225,7 @@ def test_who_follows_the_edition_is_told_when_it_is_published(scene: ReportScene
     scene.move_report(report["id"], "publish")
     with scene.world.database.read() as session:
         told = session.exec(select(Notification).where(Notification.person_id == follower.person_id)).all()
-    assert [each.about for each in told] == ["implementation_report.published"]
+    assert [each.about for each in told] == ["publication.entered"]
 
 
 def test_the_record_vouches_for_the_files_and_the_worker_keeps_them(scene: ReportScene) -> None:
