@@ -9,11 +9,14 @@ from sqlmodel import Session, col, select
 from app.actions.consultations import blocks_in, require_open
 from app.actions.creations import find_already_created
 from app.actions.mail import send_mail
+from app.actions.notifications import notify
 from app.actions.permissions import require_write
 from app.actions.statements import post_statement
 from app.clock import now
 from app.db import insert_if_absent
 from app.domain.actors import Actor
+from app.domain.events import SubjectType
+from app.domain.notifications import RoomFact, Urgency
 from app.errors import FieldError, Invalid, NotAllowed, NotFound, StaleVersion
 from app.forms.consultations import StatementForm
 from app.forms.rooms import DraftForm, RoomCommentForm, RoomReaderForm
@@ -24,6 +27,7 @@ from app.models.people import Person
 from app.models.rooms import RoomComment, RoomReader, StatementDraft
 from app.queries import rooms as queries
 from app.queries.rooms import Room
+from app.wording.notifications import room_about
 
 
 def save_draft(session: Session, round_id: UUID, seat_id: UUID, form: DraftForm, *, actor: Actor) -> StatementDraft:
@@ -32,21 +36,30 @@ def save_draft(session: Session, round_id: UUID, seat_id: UUID, form: DraftForm,
     Raises StaleVersion with what stands there where a colleague saved in between: nothing is overwritten.
     """
     room = _enter(session, round_id, seat_id, actor)
+    draft = _hold_draft(session, room)
+    former = draft.saved_by_id
+    if _save(session, room, draft, form, actor) and former not in (None, actor.person_id):
+        _tell_room(session, room, RoomFact.TAKEN_OVER, actor)
+    return draft
+
+
+def _save(session: Session, room: Room, draft: StatementDraft, form: DraftForm, actor: Actor) -> bool:
+    """True where that changed anything."""
     if form.block_id is not None and form.block_id not in blocks_in(
         session, room.round.recommendation_id, room.round.version
     ):
         raise Invalid(FieldError("block_id", _("Diesen Absatz gibt es in der Fassung nicht.")))
-    draft = _hold_draft(session, room)
     if form.revision != draft.revision:
         raise StaleVersion(
             _("Inzwischen hat jemand anders den Entwurf gespeichert. Beide Texte stehen hier; es ist nichts verloren."),
             yours={"text": form.text},
             theirs={"text": draft.text, "revision": draft.revision},
         )
-    if (draft.text, draft.block_id, draft.publish) != (form.text, form.block_id, form.publish):
-        draft.text, draft.block_id, draft.publish = form.text, form.block_id, form.publish
-        _touch(session, draft, actor)
-    return draft
+    if (draft.text, draft.block_id, draft.publish) == (form.text, form.block_id, form.publish):
+        return False
+    draft.text, draft.block_id, draft.publish = form.text, form.block_id, form.publish
+    _touch(session, draft, actor)
+    return True
 
 
 def send_draft(session: Session, round_id: UUID, seat_id: UUID, form: DraftForm, *, actor: Actor) -> Statement:
@@ -56,13 +69,16 @@ def send_draft(session: Session, round_id: UUID, seat_id: UUID, form: DraftForm,
     """
     if not queries.get_room(session, round_id, seat_id, actor).may_send:
         raise NotAllowed(_("Für die Organisation gibt nur ab, wer Mitglied oder Stellvertretung auf dem Sitz ist."))
-    draft = save_draft(session, round_id, seat_id, form, actor=actor)
+    room = _enter(session, round_id, seat_id, actor)
+    draft = _hold_draft(session, room)
+    _save(session, room, draft, form, actor)
     if not draft.text:
         raise Invalid(FieldError("text", _("Der Entwurf ist noch leer.")))
     statement = StatementForm(text=draft.text, block_id=draft.block_id, publish=draft.publish, seat_id=seat_id)
     made, _is_new = post_statement(session, round_id, statement, actor=actor)
     draft.text, draft.block_id, draft.publish = "", None, False
     _touch(session, draft, actor)
+    _tell_room(session, room, RoomFact.SENT, actor)
     return made
 
 
@@ -86,6 +102,7 @@ def post_room_comment(
     )
     session.add(made)
     session.flush()
+    _tell_room(session, room, RoomFact.COMMENTED, actor)
     return made, True
 
 
@@ -148,6 +165,25 @@ def _tell(session: Session, room: Room, person_id: UUID) -> None:
             "path": f"/raeume/{room.round.id}/{room.seat.id}",
         }
         send_mail(session, address=person.email, template="room_invitation", data=data, person_id=person.id)
+
+
+def _tell_room(session: Session, room: Room, fact: RoomFact, actor: Actor) -> None:
+    """Tell the others in the room, as news: it has no record, so no event does."""
+    moment = now(session)
+    notify(
+        session,
+        occasion_id=new_id(moment),
+        about=room_about(fact),
+        urgency=Urgency.NEWS,
+        subject_type=SubjectType.SEAT,
+        subject_id=room.seat.id,
+        place_type=SubjectType.COMMENT_ROUND,
+        place_id=room.round.id,
+        body_id=room.round.body_id,
+        happened_at=moment,
+        persons=queries.persons_in(room),
+        doer_id=actor.person_id,
+    )
 
 
 def _hold_draft(session: Session, room: Room) -> StatementDraft:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from app.domain.deadline_reminders import DEADLINES, DeadlineRule, Overseer, ReminderStage
 from app.domain.events import EventType
-from app.domain.notifications import MEANINGS, RULES, SILENT, Circle, Rule
+from app.domain.notifications import MEANINGS, RULES, SILENT, Circle, RoomFact, Rule
 from app.wording import label
-from app.wording.notifications import reminder_about, sentence
+from app.wording.notifications import reminder_about, room_about, sentence
 
 _INTRODUCTION = """# Who is told what
 
@@ -30,7 +30,7 @@ Every event has a row here or stands among those nobody is told of.
 
 def notifications_markdown() -> str:
     """The whole document."""
-    return "\n".join([_INTRODUCTION, *_circles(), *_told(), *_reminders(), *_silent()])
+    return "\n".join([_INTRODUCTION, *_circles(), *_told(), *_rooms(), *_reminders(), *_silent()])
 
 
 def _circles() -> list[str]:
@@ -53,6 +53,15 @@ def _row(event_type: EventType, rule: Rule) -> str:
 def _names(circles: Iterable[Circle]) -> str:
     wanted = frozenset(circles)
     return ", ".join(f"`{circle.value}`" for circle in Circle if circle in wanted) or "–"
+
+
+def _rooms() -> list[str]:
+    text = (
+        "What an organisation works on in its room is no part of the record and so no event. The others in the room "
+        "hear of it as news, and nobody else.\n"
+    )
+    rows = (f"| `{room_about(fact)}` | {sentence(room_about(fact))} |" for fact in RoomFact)
+    return ["## Within the room of a seat\n", text, "| occasion | what is said |", "|---|---|", *rows, ""]
 
 
 def _reminders() -> list[str]:

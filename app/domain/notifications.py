@@ -34,6 +34,14 @@ KEPT_UNREAD: Final = timedelta(days=2 * 365)
 """How long a notification is kept; what it told of stays in the record."""
 
 
+class RoomFact(StrEnum):
+    """What those in a room of a round are told, as news; a room has no record, so none of it is an event."""
+
+    COMMENTED = "commented"
+    TAKEN_OVER = "taken_over"
+    SENT = "sent"
+
+
 class Circle(StrEnum):
     """Persons who are told because of what they are to a thing; `MEANINGS` says who that is."""
 

@@ -14,7 +14,7 @@ from app.domain.actors import Actor
 from app.domain.events import SubjectType
 from app.i18n import _
 from app.models.bodies import Body
-from app.models.consultations import Statement
+from app.models.consultations import CommentRound, Statement
 from app.models.goals import Goal
 from app.models.indicators import Indicator
 from app.models.measures import Measure
@@ -131,6 +131,7 @@ _PAGES = {
     SubjectType.EDITION: "/ausgaben/{word}",
     SubjectType.PROGRAMME: "/programm",
     SubjectType.STATEMENT: "/beteiligung#stellungnahme-{id}",
+    SubjectType.COMMENT_ROUND: "/raeume/{id}",
 }
 
 
@@ -154,6 +155,7 @@ def _everything_named(actor: Actor) -> Any:
         _row(SubjectType.EDITION, Edition, Edition.title, Edition.code),
         _row(SubjectType.PROGRAMME, Programme, Programme.title),
         _row(SubjectType.STATEMENT, Statement, literal(_("Ihre Stellungnahme"))),
+        _row(SubjectType.COMMENT_ROUND, CommentRound, literal(_("Interner Raum zur Stellungnahme"))),
     )
 
 
@@ -176,6 +178,8 @@ def _address(notification: Notification, page: str, actor: Actor) -> str:
         return f"/kommentare/{notification.place_type.value}/{notification.place_id}#kommentar-{key}"
     if subject is SubjectType.PERSON:
         return "/konto" if key == actor.person_id else _PAGES[subject].format(id=key)
+    if notification.place_type is SubjectType.COMMENT_ROUND:
+        return f"{page}/{key}"
     if subject is SubjectType.SEAT and actor.is_secretariat:
         return f"/verwaltung{page}/sitze/{key}"
     if subject is SubjectType.REUSE and actor.is_secretariat:

@@ -53,6 +53,7 @@ from app.queries import (
     reports,
     responses,
     reuses,
+    rooms,
     seats,
 )
 from app.queries.contributions import NEEDS, PROPOSALS
@@ -105,6 +106,7 @@ def _places(actor: Actor, moment: datetime | None) -> _Seen:
         SubjectType.EDITION: (Edition, true()),
         SubjectType.PROGRAMME: (Programme, true()),
         SubjectType.STATEMENT: (Statement, _is_author(actor)),
+        SubjectType.COMMENT_ROUND: (CommentRound, rooms.has_a_room(actor)),
     }
 
 
@@ -113,7 +115,7 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
     return {
         **_places(actor, moment),
         SubjectType.RECOMMENDATION: (Recommendation, _is_told_of_its_steps(actor)),
-        SubjectType.SEAT: (Seat, seats.visible(actor)),
+        SubjectType.SEAT: (Seat, _is_told_of_seat(actor)),
         SubjectType.COMMENT: (Comment, comments.in_circle(actor)),
         SubjectType.COMMENT_ROUND: (CommentRound, consultations.visible_rounds(actor, moment)),
         SubjectType.STATEMENT: (Statement, consultations.visible_statements(actor)),
@@ -128,6 +130,12 @@ def _subjects(actor: Actor, moment: Any) -> _Seen:
         SubjectType.RESPONSE: (AddresseeResponse, responses.visible(actor)),
         SubjectType.PROGRESS_REPORT: (ProgressReport, reports.visible(actor)),
     }
+
+
+def _is_told_of_seat(actor: Actor) -> ColumnElement[bool]:
+    """What happens in the room of a seat is for those in it alone."""
+    of_room = col(Notification.place_type) == SubjectType.COMMENT_ROUND
+    return or_(and_(~of_room, seats.visible(actor)), and_(of_room, rooms.is_let_in(actor)))
 
 
 def _is_author(actor: Actor) -> ColumnElement[bool]:

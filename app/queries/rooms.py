@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, union_all
 from sqlalchemy.orm import joinedload
 from sqlmodel import Session, col, select
 
-from app.domain.actors import VOTING_ROLES, Actor
+from app.domain.actors import DRAFTING_ROLES, VOTING_ROLES, Actor
 from app.errors import NotFound
 from app.models.bodies import Membership, Seat
 from app.models.consultations import CommentRound, RoundQuestion
@@ -22,7 +22,7 @@ from app.models.organisations import Organisation
 from app.models.people import Person
 from app.models.recommendations import Recommendation
 from app.models.rooms import RoomComment, RoomReader, StatementDraft
-from app.queries.persons import takes_part
+from app.queries.persons import Ids, on_seats, takes_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,24 @@ def get_room(session: Session, round_id: UUID, seat_id: UUID, actor: Actor) -> R
         raise NotFound()
     asked, recommendation, seat, organisation, draft = found
     return Room(asked, recommendation, seat, organisation, draft, sends_for(actor, seat_id))
+
+
+def has_a_room(actor: Actor) -> ColumnElement[bool]:
+    """The rounds in which the actor enters a room."""
+    if not actor.is_signed_in:
+        return false()
+    return exists().where(and_(col(Seat.body_id) == CommentRound.body_id, is_let_in(actor)))
+
+
+def persons_in(room: Room) -> Ids:
+    """Ids of those who write for the seat, and of the colleagues who were let in."""
+    writing = on_seats(select(col(Seat.id)).where(col(Seat.id) == room.seat.id), DRAFTING_ROLES)
+    let_in = (
+        select(col(RoomReader.person_id))
+        .join(Person, col(Person.id) == RoomReader.person_id)
+        .where(col(RoomReader.seat_id) == room.seat.id, col(Person.organisation_id) == room.organisation.id)
+    )
+    return union_all(writing, let_in)
 
 
 def sends_for(actor: Actor, seat_id: UUID) -> bool:

@@ -34,6 +34,7 @@ _WITHOUT_TITLE: dict[SubjectType, str] = {
     SubjectType.EDITION: _("Eine Ausgabe"),
     SubjectType.PROGRAMME: _("Ein Programm"),
     SubjectType.STATEMENT: _("Eine Stellungnahme"),
+    SubjectType.COMMENT_ROUND: _("Ein interner Raum"),
 }
 WEEKDAY_NAMES = (
     _("Montag"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage
 from app.domain.events import EventType as E
+from app.domain.notifications import RoomFact
 from app.i18n import _
 from app.wording.events import event_sentence
 from app.wording.reminders import reminder_sentence
 
 _REMINDER = "reminder."
+_ROOM = "room."
 
 _TOLD: dict[E, str] = {
     E.SEAT_MEMBER_JOINED: _("Ein Sitz im Gremium ist neu besetzt"),
@@ -76,6 +78,18 @@ _TOLD: dict[E, str] = {
 """Where the words of the history don't tell the reader enough."""
 
 
+_OF_ROOMS: dict[RoomFact, str] = {
+    RoomFact.COMMENTED: _("Neuer Beitrag im internen Raum Ihrer Organisation"),
+    RoomFact.TAKEN_OVER: _("Jemand anders hat am Entwurf Ihrer Stellungnahme weitergeschrieben"),
+    RoomFact.SENT: _("Die Stellungnahme Ihrer Organisation ist abgegeben"),
+}
+
+
+def room_about(fact: RoomFact) -> str:
+    """The word a notification about a room keeps in `about`."""
+    return f"{_ROOM}{fact.value}"
+
+
 def reminder_about(kind: DeadlineKind, stage: ReminderStage) -> str:
     """The word a reminder's notification keeps in `about`."""
     return f"{_REMINDER}{kind.value}.{stage.value}"
@@ -94,5 +108,7 @@ def sentence(about: str) -> str:
     reminder = reminder_of(about)
     if reminder is not None:
         return reminder_sentence(*reminder)
+    if about.startswith(_ROOM):
+        return _OF_ROOMS[RoomFact(about.removeprefix(_ROOM))]
     event_type = E(about)
     return _TOLD.get(event_type) or event_sentence(event_type)

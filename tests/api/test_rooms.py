@@ -11,15 +11,19 @@ from starlette.testclient import TestClient
 
 from app.db import Database
 from app.domain.actors import MembershipRole, PersonRole
+from app.domain.notifications import MailRhythm
 from app.domain.recommendations import RecommendationState
 from app.models.outbox import OutgoingMail
 from app.models.record import RecordText
 from app.models.rooms import RoomComment, StatementDraft
+from app.queries.notifications import list_notifications
 from tests.browsing import StatementCounter, send, sign_in
 from tests.conftest import MovedClock
 from tests.drafting import Drafted, count_rows
 from tests.factories import Known, World
+from tests.mails import list_mails, text_of
 from tests.moving import lead_to, open_comments
+from tests.occasions import choose, last_mail
 
 M = MembershipRole
 
@@ -231,3 +235,54 @@ def test_the_room_asks_a_fixed_number_of_questions(
     with statements:
         assert client.get(room.page).status_code == 200
     assert statements.count <= 12
+
+
+def _told(world: World, known: Known) -> list[tuple[str, str]]:
+    """What somebody is told of the room and may see, with where it leads."""
+    with world.database.read() as session:
+        actor = world.actor(known, session)
+        found = [each for each in list_notifications(session, actor).items if each.notification.about[:5] == "room."]
+        return sorted((each.notification.about, each.url) for each in found)
+
+
+def test_those_in_the_room_hear_what_the_others_do_there_and_nobody_else(
+    client: TestClient, world: World, room: InRoom
+) -> None:
+    let_in = {"person_id": str(room.colleague.person_id)}
+    assert client.post(f"{room.path}/readers", json=let_in, headers=room.member.headers).status_code == 200
+    assert _save(client, room, room.staff, "Erster Satz.", 0).status_code == 200
+    assert _save(client, room, room.staff, "Erster Satz. Zweiter.", 1).status_code == 200
+    everybody = [*room.inside, room.colleague]
+    assert [_told(world, known) for known in everybody] == [[], [], [], []], "who goes on writing alone tells nobody"
+    taken_over = _save(client, room, room.member, "Ganz anders.", 2)
+    assert taken_over.status_code == 200
+    comment = client.post(f"{room.path}/comments", json={"text": "Gut so?"}, headers=room.colleague.headers)
+    assert comment.status_code == 201, comment.text
+    sent = client.post(
+        f"{room.path}/submission", json={"text": "Ganz anders.", "revision": 3}, headers=room.member.headers
+    )
+    assert sent.status_code in (200, 201), sent.text
+    by_member = ["room.sent", "room.taken_over"]
+    all_of_it = ["room.commented", "room.sent", "room.taken_over"]
+    for known, expected in (
+        (room.staff, all_of_it),
+        (room.deputy, all_of_it),
+        (room.colleague, by_member),
+        (room.member, ["room.commented"]),
+    ):
+        assert _told(world, known) == [(about, room.page) for about in expected]
+    assert {tuple(_told(world, known)) for known in _outsiders(world, room)[:-1]} == {()}
+    sign_in(client, room.deputy)
+    inbox = client.get("/mitteilungen").text
+    assert "Neuer Beitrag im internen Raum Ihrer Organisation" in inbox
+    assert f'href="{room.page}"' in inbox
+    reader = f"{room.path}/readers/{room.colleague.person_id}"
+    assert client.delete(reader, headers=room.member.headers).status_code == 204
+    assert _told(world, room.colleague) == [], "who is let out sees nothing of it any more"
+    choose(world, room.staff, MailRhythm.AT_ONCE)
+    mail = last_mail(world.database)
+    told = [each for each in list_mails(world.database) if each.person_id == room.staff.person_id][-1]
+    text = text_of(world.database, told)
+    assert "Ein interner Raum" in text
+    assert "Ganz anders" not in text
+    assert mail.template == told.template

@@ -22,7 +22,7 @@ __all__ = ["Deadline", "find_deadlines", "list_deadlines"]
 
 _REMINDER = "reminder."
 _K = DeadlineKind
-_BEGUN_BY: dict[EventType, tuple[DeadlineKind, ...]] = {
+_BEGUN_BY: dict[str, tuple[DeadlineKind, ...]] = {
     EventType.ROUND_OPENED: (_K.COMMENT_ROUND,),
     EventType.ROUND_EXTENDED: (_K.COMMENT_ROUND,),
     EventType.BALLOT_OPENED: (_K.BALLOT,),
@@ -84,7 +84,7 @@ def find_deadlines(session: Session, named: Iterable[tuple[str, UUID]]) -> dict[
 def _kinds_of(about: str) -> tuple[DeadlineKind, ...]:
     if about.startswith(_REMINDER):
         return (DeadlineKind(about.split(".")[1]),)
-    return _BEGUN_BY.get(EventType(about), ())
+    return _BEGUN_BY.get(about, ())
 
 
 def _asked_together(session: Session, asked: Iterable[tuple[Source, Select[Any]]]) -> list[Deadline]:
