@@ -50,7 +50,8 @@ def served(
 def opened(port: int, world: World, process: subprocess.Popen[bytes]) -> Stream:
     """A page that listens, as soon as the service is there."""
     known = world.person()
-    for _each in range(600):
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
         assert process.poll() is None
         try:
             return Stream(port, known)

@@ -34,6 +34,10 @@ from app.routers.pages import field_errors, list_addresses, render, see_other
 router = APIRouter()
 PAGE_SIZE = 25
 _BASE = "/publikationen"
+BY_EDITION = _(
+    "Nach der Ausgabe können Sie dieser Liste nicht folgen. Folgen Sie der Ausgabe auf ihrer Seite: Dann hören Sie "
+    "auch von ihren Publikationen."
+)
 
 
 class PublicationListing(Wanted):
@@ -85,6 +89,7 @@ def list_publications(
             lists_to_follow(
                 SubjectType.PUBLICATION, field_of_action_id=chosen.field_of_action_id, year=chosen.year, q=chosen.q
             ),
+            why_not=BY_EDITION if wanted.edition else None,
         ),
         example=any(each.is_example for each in page.items),
     )

@@ -20,7 +20,7 @@ from app.forms.indicators import ReadingForm
 from app.forms.readings import ReadingRow, ReadingTable
 from app.forms.reuses import ReuseForm
 from app.models.notifications import Notification
-from app.models.programmes import FieldOfAction
+from app.models.programmes import Edition, FieldOfAction
 from app.models.recommendations import Recommendation
 from app.queries.following import list_followed
 from app.queries.notifications import list_notifications
@@ -215,6 +215,17 @@ def test_reuses_are_followed_by_land_publications_by_year_and_rounds_as_they_ope
     heard_of = [each.person_id for each in notifications_of(database, E.PUBLICATION_ENTERED)]
     assert [heard_of.count(known.person_id) for known in (this_year, last_year, of_migration)] == [1, 1, 2]
     assert E.PUBLICATION_ENTERED.value in read_by(world, this_year)
+    with database.read() as session:
+        edition = session.exec(select(Edition)).first()
+    assert edition is not None
+    sign_in(client, this_year)
+    assert "Nach der Ausgabe können Sie" in client.get(f"/publikationen?edition={edition.code}").text
+    of_edition = world.person()
+    assert say(client, of_edition, "edition", edition.id).status_code == 303
+    entry = {"title": "Bericht", "author": "Institut", "published_on": "2026-02-01", "summary": "Zur Ausgabe."}
+    sent = {**entry, "edition_id": str(edition.id)}
+    assert client.post("/api/v1/publications", json=sent, headers=scene.secretariat.headers).status_code == 201
+    assert of_edition.person_id in told_of(database, E.PUBLICATION_ENTERED)
     reader = world.person()
     assert press(client, reader, "/beteiligung", FORM, "follow").status_code == 303
     drafted = lead_to(client, world, clock, RecommendationState.GROUP_REVIEW)
