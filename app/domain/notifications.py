@@ -56,6 +56,7 @@ class Circle(StrEnum):
     CO_SIGNERS = "co_signers"
     SEAT = "seat"
     ASKED = "asked"
+    SILENT = "silent"
     ADDRESSED = "addressed"
     ADDRESSEES = "addressees"
     FOLLOWERS = "followers"
@@ -74,6 +75,7 @@ MEANINGS: Final = {
     C.CO_SIGNERS: "members and deputies on the seats named under a Sondervotum",
     C.SEAT: "who holds the seat",
     C.ASKED: "who acts for an organisation the Stellungnahmeverfahren asks by name, the body's among them",
+    C.SILENT: "of these, who acts for an organisation that has not answered; asking for more time is no answer",
     C.ADDRESSED: "who acts for the organisation asked to sign or to answer, or responsible for the measure",
     C.ADDRESSEES: "who acts for an addressee of the recommendation",
     C.FOLLOWERS: "who follows the thing, its body, field or edition, what it is linked with (topic, Leitfrage, theme, "
@@ -185,7 +187,7 @@ RULES: Final[dict[E, Rule]] = {
     E.RECOMMENDATION_ERRATUM_ADDED: _news(C.BODY, C.ADDRESSEES, C.FOLLOWERS),
     E.ROUND_OPENED: _task(C.ASKED, news=(C.BODY, C.FOLLOWERS)),
     E.ROUND_CLOSED: _task(C.LEADERSHIP, C.EDITORS, news=(C.FOLLOWERS,)),
-    E.ROUND_EXTENDED: _task(C.ASKED, news=(C.BODY, C.FOLLOWERS)),
+    E.ROUND_EXTENDED: _task(C.SILENT, news=(C.ASKED, C.BODY, C.FOLLOWERS)),
     E.STATEMENT_SUBMITTED: _task(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_WITHDRAWN: _news(C.LEADERSHIP, C.EDITORS, within=True),
     E.STATEMENT_DISPOSED: _news(C.AUTHOR, by_persons=True),

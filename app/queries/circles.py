@@ -35,6 +35,7 @@ from app.models.proposals import Proposal
 from app.models.recommendations import Recommendation
 from app.models.responses import AddresseeResponse
 from app.queries import goals
+from app.queries.consultations import has_answered
 from app.queries.follows import followers_of
 from app.queries.persons import Ids, acting_for, leadership_of, office_of, on_seats, on_seats_of, takes_part
 
@@ -160,7 +161,16 @@ def _co_signers(_scene: Scene) -> Ids:
 
 
 def _asked(_scene: Scene) -> Ids:
-    return acting_for(select(col(RoundOrganisation.organisation_id)).where(col(RoundOrganisation.round_id) == SUBJECT))
+    return acting_for(_organisations_asked())
+
+
+def _silent(_scene: Scene) -> Ids:
+    answered = has_answered(col(RoundOrganisation.round_id), col(RoundOrganisation.organisation_id))
+    return acting_for(_organisations_asked().where(~answered))
+
+
+def _organisations_asked() -> Any:
+    return select(col(RoundOrganisation.organisation_id)).where(col(RoundOrganisation.round_id) == SUBJECT)
 
 
 def _addressed(scene: Scene) -> Ids:
@@ -251,6 +261,7 @@ _CIRCLES: dict[Circle, Callable[[Scene], Ids]] = {
     Circle.CO_SIGNERS: _co_signers,
     Circle.SEAT: lambda _scene: on_seats(select(SUBJECT)),
     Circle.ASKED: _asked,
+    Circle.SILENT: _silent,
     Circle.ADDRESSED: _addressed,
     Circle.ADDRESSEES: _addressees,
     Circle.FOLLOWERS: _followers,

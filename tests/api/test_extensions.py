@@ -13,6 +13,7 @@ from app.db import Database
 from app.domain.deadline_reminders import DeadlineKind, ReminderStage, stage_moment
 from app.domain.deadlines import end_of_day
 from app.domain.events import EventType
+from app.domain.notifications import Urgency
 from app.domain.recommendations import RecommendationState
 from app.models.consultations import CommentRound
 from app.models.record import Event
@@ -55,6 +56,8 @@ def test_granting_moves_the_deadline_for_all_and_everybody_is_told(
     client: TestClient, drafted: Drafted, clock: MovedClock, database: Database
 ) -> None:
     key, later = _ask(client, drafted, drafted.member), in_days(clock, 21)
+    path = f"/api/v1/comment-rounds/{rounds(client, drafted)[0]['id']}/statements"
+    assert client.post(path, json={"kind": "agreed"}, headers=drafted.rapporteur.headers).status_code == 201
     granted = _answer(client, drafted.chair, key, closes_at=later)
     assert granted.status_code == 200, granted.text
     moved = end_of_day(datetime.fromisoformat(later).date())
@@ -62,7 +65,9 @@ def test_granting_moves_the_deadline_for_all_and_everybody_is_told(
     with database.read() as session:
         event = session.exec(select(Event).where(Event.type == EventType.ROUND_EXTENDED)).one()
     assert event.data["statement_id"] == key
-    assert {drafted.member.person_id, drafted.rapporteur.person_id} <= set(told_of(database, EventType.ROUND_EXTENDED))
+    heard = told_of(database, EventType.ROUND_EXTENDED)
+    assert heard[drafted.member.person_id] is Urgency.TASK, "who only asked for more time has to answer still"
+    assert heard[drafted.rapporteur.person_id] is Urgency.NEWS
     assert drafted.member.person_id in told_of(database, EventType.STATEMENT_DISPOSED)
     clock.advance(days=16)
     said = client.post(
