@@ -18,7 +18,6 @@ from app.documents.dossiers import Dossier, Paper
 from app.documents.implementation import (
     answers_table,
     commitment_table,
-    effect_parts,
     evidence_table,
     measures_table,
     report_parts,
@@ -44,7 +43,6 @@ from app.queries.errata import MarginKind, margin_of
 from app.queries.events import history_of
 from app.queries.evidence import evidence_of_linked, list_evidence
 from app.queries.measures import ListedMeasure, contributors_of, measures_of
-from app.queries.need_reviews import reviewed_needs
 from app.queries.recommendation_links import LinkedThing, list_linked
 from app.queries.reports import reports_with_evidence
 from app.queries.responses import addressees_with_answers
@@ -123,7 +121,6 @@ class _Telling:
             ("beteiligung", _("Beteiligungsnachweis"), self._participation),
             ("umsetzung", _("Rückmeldungen und Maßnahmen"), self._implementation),
             ("sachstandsberichte", _("Sachstandsberichte und Belege zu den Maßnahmen"), self._reports),
-            ("wirkung", _("Hat es geholfen?"), self._effect),
             ("selbstverpflichtungen", _("Selbstverpflichtungen"), self._commitments),
             ("querverweise", _("Verzahnung mit anderen Plänen"), self._references),
             ("verlauf", _("Verlauf"), self._history),
@@ -246,12 +243,6 @@ class _Telling:
         found = self._measures
         reports = reports_with_evidence(self.session, [each.measure.id for each in found], self.actor)
         return report_parts(found, reports, self.actor)
-
-    def _effect(self) -> list[Part]:
-        if not self.is_public:
-            return []
-        found = reviewed_needs(self.session, self.actor, recommendation_id=self.recommendation.id)
-        return effect_parts(found, _("Was die sagen, deren Bedarfe beantwortet wurden"))
 
     def _commitments(self) -> list[Part]:
         found = commitments_to(self.session, self.recommendation, self.actor)
