@@ -134,10 +134,10 @@ def test_five_years_in_the_life_of_a_recommendation(life: Life, database: Databa
     status = life.call("GET", life.path, None)["implementation_status"]
     assert (life.call("GET", measure, None)["state"], status) == ("verified_done", "done")
 
-    # Whoever stood behind the need was asked a year on, is reminded once, and says that it persists.
+    # Whoever stood behind the need was asked a year on, is reminded, and says that it persists.
     (question,) = life.received(COUNCIL)
     assert "Besteht der Bedarf fort?" in question[0]
-    life.pass_days(7)
+    life.pass_days(13)
     assert [subject for subject, _link in life.received(COUNCIL)][1].startswith("Erinnerung")
     life.answer(question[1], answer="persists", sentence="Abends fehlt die Betreuung.", publish="true")
     life.pass_days(15)
