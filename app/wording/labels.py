@@ -36,7 +36,7 @@ from app.domain.marks import BlockMark
 from app.domain.measures import MeasureState, ReportedProgress
 from app.domain.need_reviews import NeedReviewAnswer
 from app.domain.needs import EvidenceKind, NeedState
-from app.domain.notifications import MailRhythm, Urgency
+from app.domain.notifications import MailRhythm, RoomFact, Urgency
 from app.domain.numbers import DecimalMark
 from app.domain.organisations import Level, OrganisationKind, ParticipationClass
 from app.domain.outstanding import OutstandingKind
@@ -91,6 +91,9 @@ LABELS: list[tuple[StrEnum, str]] = [
     (FollowTarget.ORGANISATION, _("Organisation")),
     (FollowTarget.EDITION, _("Ausgabe")),
     (FollowTarget.LIST, _("Liste")),
+    (RoomFact.COMMENTED, _("Neuer Beitrag im internen Raum Ihrer Organisation")),
+    (RoomFact.TAKEN_OVER, _("Jemand anders hat am Entwurf Ihrer Stellungnahme weitergeschrieben")),
+    (RoomFact.SENT, _("Die Stellungnahme Ihrer Organisation ist abgegeben")),
     (FollowChoice.FOLLOW, _("Folgen")),
     (FollowChoice.UNFOLLOW, _("Nicht mehr folgen")),
     (FollowChoice.MUTE, _("Stummschalten")),

@@ -7,6 +7,7 @@ from app.domain.events import EventType as E
 from app.domain.notifications import RoomFact
 from app.i18n import _
 from app.wording.events import event_sentence
+from app.wording.labels import label
 from app.wording.reminders import reminder_sentence
 
 _REMINDER = "reminder."
@@ -78,13 +79,6 @@ _TOLD: dict[E, str] = {
 """Where the words of the history don't tell the reader enough."""
 
 
-_OF_ROOMS: dict[RoomFact, str] = {
-    RoomFact.COMMENTED: _("Neuer Beitrag im internen Raum Ihrer Organisation"),
-    RoomFact.TAKEN_OVER: _("Jemand anders hat am Entwurf Ihrer Stellungnahme weitergeschrieben"),
-    RoomFact.SENT: _("Die Stellungnahme Ihrer Organisation ist abgegeben"),
-}
-
-
 def room_about(fact: RoomFact) -> str:
     """The word a notification about a room keeps in `about`."""
     return f"{_ROOM}{fact.value}"
@@ -109,6 +103,6 @@ def sentence(about: str) -> str:
     if reminder is not None:
         return reminder_sentence(*reminder)
     if about.startswith(_ROOM):
-        return _OF_ROOMS[RoomFact(about.removeprefix(_ROOM))]
+        return label(RoomFact(about.removeprefix(_ROOM)))
     event_type = E(about)
     return _TOLD.get(event_type) or event_sentence(event_type)
