@@ -99,6 +99,11 @@ def numbers_of(edition: Edition) -> dict[UUID, str]:
     return {UUID(entry["recommendation_id"]): str(entry["number"]) for entry in edition.order}
 
 
+def is_carried_on(edition: Edition) -> bool:
+    """Whether a later edition can speak of this one: from its adoption on."""
+    return edition.state not in {EditionState.OPEN, EditionState.FROZEN}
+
+
 def shows_decision(edition: Edition, actor: Actor) -> bool:
     """By whom an edition was adopted is everybody's when it is published, before the Geschäftsstelle's."""
     if edition.state in {EditionState.PUBLISHED, EditionState.ARCHIVED}:

@@ -42,7 +42,8 @@ def show_edition(request: Request, session: ReadSession, visitor: Reader, code: 
         bars=bars,
         views={one.recommendation.id: one.view for one in tracked},
         dissents=published.dissent_counts(session, [each.id for each in found if each.published_at]),
-        continued=cross_references.continued_from(session, edition.id),
+        # While an edition is worked on, none follows it yet.
+        continued=cross_references.continued_from(session, edition.id) if editions.is_carried_on(edition) else (),
         shows_decision=editions.shows_decision(edition, visitor.actor),
         example=any(each.is_example for each in found),
     )
