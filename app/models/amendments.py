@@ -24,6 +24,7 @@ class Amendment(Stateful, Written, table=True):
     __table_args__ = (Index(None, "recommendation_id", "state"), Index(None, "recommendation_id", "created_at"))
     subject_type = SubjectType.AMENDMENT
     recorded_texts = ("grounds",)
+    recorded_facts = ("disposition",)
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     body_id: UUID = Field(foreign_key="body.id")

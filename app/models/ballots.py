@@ -35,6 +35,18 @@ class Ballot(Stateful, table=True):
     )
     subject_type = SubjectType.BALLOT
     recorded_texts = ("closing_reason", "postponing_reason", "place")
+    recorded_facts = (
+        "recommendation_id",
+        "number",
+        "rules",
+        "minimum_days",
+        "closes_at",
+        "held_on",
+        "former_ballot_id",
+        "changed_block_ids",
+        "result",
+        "dissent_until",
+    )
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     body_id: UUID = Field(foreign_key="body.id")
@@ -84,6 +96,7 @@ class SeatPosition(Recorded, table=True):
     __table_args__ = (UniqueConstraint("ballot_id", "seat_id", "is_deputy"),)
     subject_type = SubjectType.POSITION
     recorded_texts = ("reason", "alternative")
+    recorded_facts = ("ballot_id", "seat_id", "is_deputy", "position")
 
     ballot_id: UUID = Field(foreign_key="ballot.id")
     seat_id: UUID = Field(foreign_key="seat.id")

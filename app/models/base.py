@@ -134,6 +134,8 @@ class Recorded(Table):
 
     subject_type: ClassVar[SubjectType]
     recorded_texts: ClassVar[tuple[str, ...]] = ()
+    recorded_facts: ClassVar[tuple[str, ...]] = ()
+    """What else of the object must be as the last event says that names it in its data."""
 
     sequence: int = Field(default=0)
     head_hash: str = Field(default=GENESIS, max_length=64)

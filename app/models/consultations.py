@@ -112,6 +112,7 @@ class Statement(Stateful, Written, table=True):
     __table_args__ = (Index(None, "round_id", "created_at"), Index(None, "recommendation_id", "state"))
     subject_type = SubjectType.STATEMENT
     recorded_texts = ("text",)
+    recorded_facts = ("disposition",)
 
     round_id: UUID = Field(foreign_key="comment_round.id")
     recommendation_id: UUID = Field(foreign_key="recommendation.id")

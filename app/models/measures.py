@@ -28,6 +28,7 @@ class Measure(Stateful, Written, table=True):
     )
     subject_type = SubjectType.MEASURE
     recorded_texts = ("title", "description", "budget_note")
+    recorded_facts = ("number", "due_on", "responsible_organisation_id")
 
     recommendation_id: UUID = Field(foreign_key="recommendation.id")
     goal_id: UUID | None = Field(default=None, foreign_key="goal.id", index=True)

@@ -32,6 +32,7 @@ class Recommendation(Stateful, Written, table=True):
     )
     subject_type = SubjectType.RECOMMENDATION
     recorded_texts = ("file_reference",)
+    recorded_facts = ("reference", "decided_on")
 
     body_id: UUID = Field(foreign_key="body.id")
     edition_id: UUID = Field(foreign_key="edition.id", index=True)

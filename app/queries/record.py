@@ -1,10 +1,12 @@
-"""Checks the whole record: chains, heads, states, first events and the texts they vouch for. It mends nothing."""
+"""Checks the whole record: chains, heads, states, first events, and what they vouch for. It mends nothing."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from app.domain.events import CREATIONS, EventType, SubjectType
 from app.domain.record import GENESIS, chained_hash, salted_digest
 from app.domain.text.canonical import content_hash
 from app.i18n import _
+from app.models.ballots import BallotSeat
 from app.models.base import Recorded
 from app.models.recommendations import Version, VersionAddressee, VersionBlock
 from app.models.record import Event, RecordText, hashed_form
@@ -39,10 +42,12 @@ class _Chain:
     """What the walk over one object's events has come to."""
 
     subject_type: str
+    recorded_facts: tuple[str, ...] = ()
     sequence: int = 0
     head_hash: str = GENESIS
     state: str | None = None
     text_digests: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def recorded_models() -> list[type[Recorded]]:
@@ -55,8 +60,10 @@ def verify_record(session: Session) -> Iterator[Finding]:
     texts = _Texts(session)
     chains: dict[UUID, _Chain] = {}
     broken: set[UUID] = set()
+    facts = {model.subject_type: model.recorded_facts for model in recorded_models()}
     for event in _events(session, texts):
-        chain = chains.setdefault(event.subject_id, _Chain(event.subject_type.value))
+        fresh = _Chain(event.subject_type.value, facts.get(event.subject_type, ()))
+        chain = chains.setdefault(event.subject_id, fresh)
         if event.subject_id in broken:
             continue
         problem = _problem_of(event, chain, texts)
@@ -66,6 +73,7 @@ def verify_record(session: Session) -> Iterator[Finding]:
             continue
         _step(chain, event)
     yield from _objects(session, chains, broken, texts)
+    yield from _electorates(session)
     yield from _versions(session, texts)
 
 
@@ -137,6 +145,8 @@ def _step(chain: _Chain, event: Event) -> None:
     content = json.loads(event.hashed)
     for name in content["texts"]:
         chain.text_digests[name] = str(event.id)
+    if chain.recorded_facts:
+        chain.facts |= {name: event.data[name] for name in chain.recorded_facts if name in event.data}
 
 
 def _objects(session: Session, chains: dict[UUID, _Chain], broken: set[UUID], texts: _Texts) -> Iterator[Finding]:
@@ -178,7 +188,31 @@ def _object_problem(thing: Recorded, chain: _Chain | None, texts: _Texts) -> str
             return _("Ein Text steht im Objekt, aber in keinem Eintrag.")
         if kept is not None and kept.text is not None and kept.text != written:
             return _("Ein Text des Objekts ist nicht der, den die Geschichte kennt.")
+    for name, told in chain.facts.items():
+        if _as_told(getattr(thing, name)) != told:
+            return _("Eine Angabe des Objekts ({name}) ist nicht die, die die Geschichte kennt.").format(name=name)
     return None
+
+
+def _as_told(value: Any) -> Any:
+    """A column's value as an event's data would say it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _electorates(session: Session) -> Iterator[Finding]:
+    """Ballots in which other seats may vote, or for another group, than when they were opened."""
+    entitled: dict[UUID, set[tuple[str, str | None]]] = {}
+    for seat in session.exec(select(BallotSeat)):
+        entitled.setdefault(seat.ballot_id, set()).add((str(seat.seat_id), seat.group))
+    for event in session.exec(select(Event).where(Event.type == EventType.BALLOT_OPENED)):
+        pinned = {(each["seat_id"], each["group"]) for each in event.data["seats"]}
+        if pinned != entitled.get(event.subject_id, set()):
+            problem = _("Die stimmberechtigten Sitze sind nicht die, die bei der Eröffnung feststanden.")
+            yield Finding(event.subject_type.value, event.subject_id, event.sequence, problem)
 
 
 def _versions(session: Session, texts: _Texts) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from app.forms.needs import NeedForm, NeedTransition
 from app.models.needs import Need
 from app.models.record import Event, RecordText
 from app.queries.record import Finding, verify_record
+from tests.conftest import Example
 from tests.factories import World
 
 IMMUTABLE = ("event", "version", "version_block", "version_addressee", "record_text")
@@ -176,3 +177,21 @@ def _trigger_names(session: Session) -> set[str]:
     if session.get_bind().dialect.name == "postgresql":
         return set(session.connection().execute(text("SELECT tgname FROM pg_trigger")).scalars())
     return set(session.connection().execute(text(f"SELECT name FROM {source}")).scalars())
+
+
+@pytest.mark.parametrize(
+    ("statement", "noun"),
+    [
+        ("UPDATE seat_position SET position = 'abstain' WHERE position = 'agree'", "position"),
+        ("UPDATE ballot SET rules = '{}'", "ballot"),
+        ("UPDATE ballot SET closes_at = created_at", "ballot"),
+        ("DELETE FROM ballot_seat", "ballot"),
+        ("UPDATE statement SET disposition = '' WHERE disposition IS NOT NULL AND disposition != ''", "statement"),
+        ("UPDATE measure SET due_on = '2031-01-01'", "measure"),
+        ("UPDATE recommendation SET decided_on = '2020-01-01' WHERE decided_on IS NOT NULL", "recommendation"),
+    ],
+)
+def test_what_decides_is_measured_against_its_history(example: Example, statement: str, noun: str) -> None:
+    assert findings(example.database) == []
+    tamper(example.database, statement)
+    assert {each.subject_type for each in findings(example.database)} == {noun}
