@@ -186,7 +186,7 @@ def _trigger_names(session: Session) -> set[str]:
         ("UPDATE ballot SET rules = '{}'", "ballot"),
         ("UPDATE ballot SET closes_at = created_at", "ballot"),
         ("DELETE FROM ballot_seat", "ballot"),
-        ("UPDATE statement SET disposition = '' WHERE disposition IS NOT NULL AND disposition != ''", "statement"),
+        ("UPDATE statement SET disposition = 'settled' WHERE disposition = 'adopted'", "statement"),
         ("UPDATE measure SET due_on = '2031-01-01'", "measure"),
         ("UPDATE recommendation SET decided_on = '2020-01-01' WHERE decided_on IS NOT NULL", "recommendation"),
     ],
