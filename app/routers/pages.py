@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from app.security import NOTICE_COOKIE
 from app.templating import Holes, KeptPage, render_template
 
 _PAGE = "the page made of it"
+_SECRET = re.compile(r"/{(?:word|secret)}")
 
 
 def render(
@@ -39,6 +41,7 @@ def render(
     notice = unquote(request.cookies.get(NOTICE_COOKIE, "")) if visitor.sign_in else ""
     around = {
         "request_path": request.url.path,
+        "feedback_path": _without_secret(request),
         "status": status,
         "actor": visitor.actor,
         "account": visitor.account,
@@ -142,6 +145,12 @@ def with_pause(response: Response, error: ApplicationError | None) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _without_secret(request: Request) -> str:
+    """The page's address as feedback names it: what a signed link carries stays with its holder."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return _SECRET.split(route)[0] if _SECRET.search(route) else request.url.path
 
 
 def _visitor_of_page(request: Request, status: int) -> Visitor:

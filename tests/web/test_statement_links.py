@@ -106,6 +106,12 @@ def test_opening_shows_the_pinned_version_and_does_nothing(
     assert client.get(linked.drafted.page).status_code == 404
 
 
+def test_feedback_on_a_linked_page_does_not_carry_the_link(client: TestClient, linked: Linked) -> None:
+    page = client.get(linked.path).text
+    assert 'href="/feedback?page=/stellungnahme"' in page
+    assert f"page={linked.path}" not in page
+
+
 def test_a_text_with_a_file_one_click_and_a_request_for_time(
     client: TestClient, linked: Linked, database: Database
 ) -> None:
