@@ -112,7 +112,7 @@ def test_a_submitted_text_changes_by_a_new_version_and_supporters_are_told(clien
     assert client.patch(path, json={"visibility": "public"}, headers=author.headers).status_code == 409
     changed = client.patch(path, json={"description": "Neuer Text"}, headers=author.headers).json()
     assert (changed["version"], changed["description"], changed["state"]) == (2, "Neuer Text", "submitted")
-    assert told_of(world.database, EventType.PROPOSAL_EDITED) == {supporter.person_id: Urgency.TASK}
+    assert told_of(world.database, EventType.PROPOSAL_EDITED) == {supporter.person_id: Urgency.NEWS}
     move(client, chair, proposal, "discuss")
     assert move(client, chair, proposal, "reject").status_code == 422
     assert move(client, chair, proposal, "reject", reason="Nicht umsetzbar").json()["state"] == "not_adopted"

@@ -30,9 +30,10 @@ def test_a_list_is_known_by_its_filters_alone() -> None:
 
 def test_every_list_knows_its_filters_and_states() -> None:
     names = {each.name for each in fields(ListFilter)} - {"noun"}
-    assert set(FILTERS) == set(STATES) == {SubjectType(target.value) for target in THINGS}
+    assert {SubjectType(target.value) for target in THINGS} <= set(FILTERS)
+    assert set(STATES) == {noun for noun, filters in FILTERS.items() if "state" in filters}
     for noun, filters in FILTERS.items():
-        assert {"state", "words"} <= filters <= names, noun
+        assert filters <= names, noun
 
 
 @pytest.mark.parametrize("event_type", sorted(TAKING_PART))

@@ -86,7 +86,7 @@ def test_the_geschaeftsstelle_gives_it_on_the_page_of_the_body(client: TestClien
         "title": body.title,
         "kind": body.kind.value,
         "field_of_action_id": str(body.field_of_action_id),
-        "sequence": str(body.sequence),
+        "opened_with": str(body.sequence),
         "file_reference": OF_BODY,
     }
     sent = send(client, office, f"/verwaltung/gremien/{body.slug}/bearbeiten", fields, follow_redirects=False)

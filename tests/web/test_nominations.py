@@ -124,7 +124,7 @@ def test_declining_needs_a_reason_and_is_told_to_who_looks_after_the_body(
     status, _text = _send(client, offered.path, {"reason": "Uns fehlen die Leute."}, "/absage")
     assert status == 303
     assert _seat(client, offered)["state"] == "declined"
-    assert told_of(world.database, EventType.SEAT_DECLINED) == {offered.secretariat.person_id: Urgency.TASK}
+    assert told_of(world.database, EventType.SEAT_DECLINED) == {offered.secretariat.person_id: Urgency.NEWS}
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,8 @@ def test_the_page_takes_at_most_twelve_statements_however_much_there_is(
 
 def test_every_event_that_gives_a_task_names_the_tasks_of_the_page() -> None:
     given = {event_type for event_type, rule in RULES.items() if rule.tasks}
-    assert given == set(ASKED_BY)
+    by_hand = {EventType.RESPONSE_REMINDED, EventType.MEASURE_REPORT_REMINDED, EventType.NEED_REVIEW_REMINDED}
+    assert given | by_hand == set(ASKED_BY)
     assert set().union(*ASKED_BY.values()) <= set(TaskKind)
 
 
