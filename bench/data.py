@@ -17,8 +17,10 @@ from app.clock import system_clock
 from app.config import Settings
 from app.db import Database
 from app.demo import load
+from app.domain.bodies import BodyState
 from app.domain.events import SubjectType
 from app.domain.needs import NeedState
+from app.domain.recommendations import RecommendationState
 from app.forms.comments import CommentForm
 from app.forms.statement_file import read_statements
 from app.models.accounts import SignIn
@@ -79,7 +81,8 @@ def prepare(url: str) -> Prepared:
     load(settings, datetime.now(UTC))
     make_table(database.engine)
     with database.write() as session:
-        body = session.exec(select(Body).order_by(col(Body.created_at)).limit(1)).one()
+        at_work = select(Body).where(Body.state == BodyState.ACTIVE).order_by(col(Body.created_at))
+        body = session.exec(at_work.limit(1)).one()
     for file in sorted(STATEMENTS.glob("*.csv")):
         with database.write() as session:
             import_statements(session, body.slug, read_statements(file.read_bytes(), file.name))
@@ -103,7 +106,9 @@ def prepare(url: str) -> Prepared:
             form = CommentForm(text=f"Beitrag {number}: " + "Aus unserer Praxis wissen wir das. " * 4)
             post_comment(session, SubjectType.NEED, need.id, form, actor=actor)
         reference = session.exec(
-            select(Recommendation.reference).where(col(Recommendation.reference).is_not(None))
+            select(Recommendation.reference)
+            .where(Recommendation.state == RecommendationState.PUBLISHED)
+            .order_by(col(Recommendation.published_at).desc())
         ).first()
     _settle(database)
     database.dispose()
