@@ -13,6 +13,7 @@ from tests.api.test_needs import post
 from tests.browsing import send, sign_in
 from tests.drafting import Drafted, draft
 from tests.factories import Known, World
+from tests.monitoring import MonitoringScene
 
 Opened = tuple[Known, str, str]
 """Who changes what, and in which field."""
@@ -46,7 +47,17 @@ def _topic(client: TestClient, world: World) -> Opened:
     return secretariat, f"/verwaltung/programm/themen/{made.json()['id']}/aendern", "title"
 
 
-@pytest.mark.parametrize("open_one", [_need, _body, _person, _organisation, _topic])
+def _measure(client: TestClient, world: World) -> Opened:
+    scene = MonitoringScene(client, world)
+    return scene.responsible, f"/massnahmen/{scene.measure()['id']}/bearbeiten", "description"
+
+
+def _indicator(client: TestClient, world: World) -> Opened:
+    scene = MonitoringScene(client, world)
+    return scene.secretariat, f"/indikatoren/{scene.indicator()['id']}/bearbeiten", "title"
+
+
+@pytest.mark.parametrize("open_one", [_need, _body, _person, _organisation, _topic, _measure, _indicator])
 def test_who_saves_second_sees_both_texts_and_decides(client: TestClient, world: World, open_one: Any) -> None:
     known, path, field = open_one(client, world)
     sign_in(client, known)
